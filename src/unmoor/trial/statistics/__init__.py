@@ -1,0 +1,1 @@
+"""Belongs here if it makes one estimate with an interval from numbers per patient, by an equation it names."""
