@@ -1,7 +1,7 @@
 """What README and docs/ tell a reader to type is typed here, in a copy of the checkout, top to bottom.
 
-A fenced block is run by its language: `python` in one namespace for the whole page, `sh` line by line, and a block whose
-fence names a file (```yaml path/to/file.yaml) is written there. Other blocks are shown, not run.
+A fenced block is run by its language: `python` in one namespace for the whole page, `sh` line by line, and a block
+whose fence names a file (```yaml path/to/file.yaml) is written there. Other blocks are shown, not run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ for kind, content in BLOCKS:
         for line in content.splitlines():
             words = shlex.split(line, comments=True)
             if words and words[0] == "unmoor":
-                subprocess.run([sys.executable, "-m", "unmoor.cli", *words[1:]], check=True)
+                subprocess.run([sys.executable, "-c", "from unmoor.cli import main; main()", *words[1:]], check=True)
             elif words and words[0] == "make":
                 subprocess.run(["make", "-n", *words[1:]], check=True, stdout=subprocess.DEVNULL)
             elif words and words[:3] == ["python", "-m", "pytest"]:
@@ -65,7 +65,8 @@ def test_the_code_of_a_page_runs(page: Path, checkout: Path) -> None:
     todo = blocks(page.read_text(encoding="utf-8"))
     program = f"BLOCKS = {todo!r}\nPAGE = {page.name!r}\n{RUNNER}"
     environment = os.environ | {"PYTHONPATH": str(checkout / "src"), "MPLBACKEND": "Agg"}
-    done = subprocess.run([sys.executable, "-c", program], cwd=checkout, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{page.name}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
 
 
@@ -76,5 +77,6 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 
 def test_blocks_are_read() -> None:
-    text = "a\n```python\nx = 1\n```\n```yaml drugs/a.yaml\nname: a\n```\n```\nshown\n```\n```text\nshown\n```\n```sh\nmake demo\n```\n"
+    fences = [("python", "x = 1"), ("yaml drugs/a.yaml", "name: a"), ("", "shown"), ("text", "shown"), ("sh", "make demo")]
+    text = "".join(f"words\n```{opening}\n{content}\n```\n" for opening, content in fences)
     assert blocks(text) == [("python", "x = 1\n"), ("drugs/a.yaml", "name: a\n"), ("sh", "make demo\n")]
