@@ -77,6 +77,6 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 
 def test_blocks_are_read() -> None:
-    fences = [("python", "x = 1"), ("yaml drugs/a.yaml", "name: a"), ("", "shown"), ("text", "shown"), ("sh", "make demo")]
+    fences = [("python", "x = 1"), ("yaml drugs/a.yaml", "name: a"), ("", "shown"), ("sh", "make demo")]
     text = "".join(f"words\n```{opening}\n{content}\n```\n" for opening, content in fences)
     assert blocks(text) == [("python", "x = 1\n"), ("drugs/a.yaml", "name: a\n"), ("sh", "make demo\n")]
