@@ -1,0 +1,43 @@
+"""unmoor simulates CXCR4-axis therapy from molecule to trial; public names in pipeline order, imported on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "load_model": "unmoor.model",
+    "load_study": "unmoor.trial",
+    "Regimen": "unmoor.dosing",
+    "integrate": "unmoor.engine",
+    "sample": "unmoor.population",
+    "simulate": "unmoor.trial",
+    "evaluate": "unmoor.trial",
+    "report": "unmoor.reporting",
+    "UnmoorError": "unmoor.base.errors",
+}
+__all__ = [*_HOME, "__version__"]
+
+if TYPE_CHECKING:
+    from unmoor.base.errors import UnmoorError
+    from unmoor.dosing import Regimen
+    from unmoor.engine import integrate
+    from unmoor.model import load_model
+    from unmoor.population import sample
+    from unmoor.reporting import report
+    from unmoor.trial import evaluate, load_study, simulate
+
+
+def __getattr__(name: str) -> Any:
+    """Import the home of a public name when it is first asked for, so that start-up stays short."""
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'unmoor' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,154 @@
+"""integrate: one model, one treatment, one call; curves as an xarray Dataset in the units of the model's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from unmoor.base.errors import BadInput
+from unmoor.dosing import Regimen, read_table
+from unmoor.dosing.events import Action, Events
+from unmoor.engine.ensemble import Floats
+from unmoor.engine.outcome import Status
+from unmoor.engine.simulator import Simulator, Snapshot
+from unmoor.model.model import Model
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+def integrate(
+    model: Model,
+    dose: Regimen | str | None = None,
+    *,
+    events: pd.DataFrame | Events | None = None,
+    parameters: pd.DataFrame | Mapping[str, ArrayLike] | None = None,
+    times: ArrayLike | None = None,
+    hours: float | None = None,
+    outputs: Sequence[str] | None = None,
+    amounts: Sequence[str] = (),
+    concentrations: Sequence[str] = (),
+    rtol: float = 1e-6,
+    atol: float = 1e-9,
+    debug: bool = False,
+) -> xr.Dataset:
+    """Curves of `model` under a regimen or an event table, as a Dataset with one variable an output.
+
+    Axes: time (h), and patient before it when `parameters` or `events` describe patients. `parameters` has one row a
+    patient and a column a constant, covariate or initial state, in the units the model declares; `events` is a
+    NONMEM-style table (pandas) or an Events table. Give `times` (h) or `hours` (then about ten points an hour).
+    `outputs` are ids of the model (default: its own); `amounts` and `concentrations` report species as such. An output
+    at the time of a dose shows the state after the dose. Coordinate `status` holds a Status code a patient (0: well),
+    a failed patient is nan; `debug` adds steps tried and rejected. `atol` is absolute, in internal units.
+
+    Raises UnknownName for an unknown symbol and BadInput for what cannot be meant, before anything is computed.
+    """
+    grid = _grid(times, hours)
+    if not (0 < rtol < 1 and atol > 0):
+        raise BadInput(f"rtol {rtol:g} and atol {atol:g} are not usable", todo="0 < rtol < 1 and atol > 0")
+    if dose is not None and events is not None:
+        raise BadInput("both a regimen and an event table are given", todo="give one of `dose` and `events`")
+    table, labels, count = _parameters(parameters)
+    if events is not None and not isinstance(events, Events):
+        events, patients = read_table(events, model, table)
+        if count is not None and list(labels) != list(patients):
+            raise BadInput(
+                f"the event table names patients {list(patients)[:5]}, the parameters {list(labels)[:5]}",
+                todo="one parameter row for each ID, in the same order",
+            )
+        labels, count, single = patients, len(patients), len(patients) == 1 and count is None
+    else:
+        single = count is None
+    if isinstance(events, Events) and count is None:
+        count = int(events.patient[-1]) + 1 if len(events) else 1
+        labels, single = list(range(count)), count == 1
+    count = count or 1
+    if dose is not None:
+        regimen = Regimen.of(dose) if isinstance(dose, str) else dose
+        events, _ = regimen.events(model, _covariates(model, table, count), table or None)
+    treatment = events if isinstance(events, Events) else Events.none()
+    shown = _reported(model, outputs, amounts, concentrations)
+    infused = sorted({treatment.names[k] for k in treatment.target[treatment.action == Action.RATE]})
+    simulator = Simulator(model, list(shown.values()), infused)
+    begin = float(min(grid[0], treatment.time.min() if len(treatment) else grid[0], 0.0))
+    internal = {name: np.asarray(value, dtype=float) * model.factors.get(name, 1.0) for name, value in table.items()}
+    end = max(float(grid[-1]), begin)
+    curves, last = simulator.advance(
+        simulator.begin(internal, count, begin), treatment, end, grid, rtol=rtol, atol=atol, closed=True
+    )
+    return _dataset(model, shown, curves, grid, labels or [0], last, single=single, debug=debug)
+
+
+def _grid(times: ArrayLike | None, hours: float | None) -> Floats:
+    if (times is None) == (hours is None):
+        raise BadInput("the time span is not given once", todo="give either times=[...] (h) or hours=...")
+    if hours is not None:
+        if not (np.isfinite(hours) and hours > 0):
+            raise BadInput(f"hours={hours} is not a span of time", todo="give a number above zero")
+        return np.linspace(0.0, float(hours), int(np.clip(hours * 10, 100, 2000)) + 1)
+    grid = np.asarray(times, dtype=float).ravel()
+    if not grid.size or not np.all(np.isfinite(grid)) or np.any(np.diff(grid) < 0):
+        raise BadInput("output times must be finite, sorted and at least one", todo="sort them: numpy.sort(times)")
+    return grid
+
+
+def _parameters(given: Any) -> tuple[dict[str, Any], list[Any], int | None]:
+    """Columns, patient labels and number of patients (None: nobody was described, one typical patient is meant)."""
+    if given is None:
+        return {}, [], None
+    columns = {str(name): np.asarray(given[name], dtype=float) for name in given}
+    lengths = {column.shape[0] for column in columns.values() if column.ndim}
+    if len(lengths) > 1:
+        raise BadInput(f"parameter columns have {sorted(lengths)} rows", todo="give one row a patient")
+    if not lengths:
+        return columns, [], None
+    count = lengths.pop()
+    index = getattr(given, "index", None)
+    return columns, list(range(count)) if index is None else list(index), count
+
+
+def _covariates(model: Model, table: Mapping[str, Any], count: int) -> pd.DataFrame:
+    """Each patient's covariates in declared units: those given, else the model's reference values."""
+    import pandas as pd
+
+    known = {name: row.value for name, row in model.rows.items() if row.kind == "covariate" and row.value is not None}
+    given = {name: value for name, value in table.items() if model.resolve(name) in known}
+    return pd.DataFrame({**known, **given}, index=range(count))
+
+
+def _reported(
+    model: Model, outputs: Sequence[str] | None, amounts: Sequence[str], concentrations: Sequence[str]
+) -> dict[str, str]:
+    """What the user calls each output -> the model symbol that gives it."""
+    shown = {name: model.resolve(name) for name in outputs or ()}
+    if outputs is None and not amounts and not concentrations:
+        shown = {name: name for name in model.outputs}
+    for kind, names in (("amount", amounts), ("concentration", concentrations)):
+        for name in names:
+            shown[name] = model.species_symbol(name, kind)
+    if not shown:
+        raise BadInput(f"model '{model.name}' reports nothing by itself", todo="name what to report: outputs=[...]")
+    return shown
+
+
+def _dataset(
+    model: Model, shown: Mapping[str, str], curves: Floats, grid: Floats, labels: Sequence[Any], last: Snapshot, *,
+    single: bool, debug: bool,
+) -> xr.Dataset:  # fmt: skip
+    import xarray as xr
+
+    variables = {}
+    for k, (name, symbol) in enumerate(shown.items()):
+        values = curves[:, k, :] / model.factors.get(symbol, 1.0)
+        variables[name] = (("patient", "time"), values, {"units": model.units.get(symbol, "")})
+    coordinates: dict[str, Any] = {"patient": list(labels), "time": ("time", grid, {"units": "h"})}
+    coordinates["status"] = ("patient", last.status, {"meaning": {int(s): s.sentence for s in Status}})
+    if debug:
+        coordinates["steps"] = ("patient", last.steps[:, 0])
+        coordinates["rejected"] = ("patient", last.steps[:, 1])
+    found = xr.Dataset(variables, coordinates, attrs={"model": model.name})
+    return found.isel(patient=0) if single else found

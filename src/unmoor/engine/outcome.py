@@ -1,0 +1,31 @@
+"""How an integration ended, as a code with a sentence; a failure is data, never an exception half-way."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from unmoor.engine import task
+
+
+class Status(IntEnum):
+    """The end of one patient's integration; `sentence` says what it means and the usual cause."""
+
+    OK = task.OK
+    TOO_SMALL_STEP = task.TOO_SMALL_STEP
+    TOO_MANY_STEPS = task.TOO_MANY_STEPS
+    UNSTABLE = task.UNSTABLE
+    BAD_START = 4
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words for a table."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Status.OK: "integrated to the end",
+    Status.TOO_SMALL_STEP: "the step became too small to move on: a discontinuity or an extreme rate",
+    Status.TOO_MANY_STEPS: "the allowed number of steps was used up: very fast rates or oscillations",
+    Status.UNSTABLE: "a rate or state stopped being a finite number: a division by zero or an overflow",
+    Status.BAD_START: "the initial state is not a finite number: check the parameters it is computed from",
+}

@@ -1,0 +1,169 @@
+"""A model ready to run for many patients: start a snapshot, carry it on from decision to decision."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from unmoor.base.errors import BadInput, unknown
+from unmoor.dosing.events import Events
+from unmoor.engine import ensemble, kernel
+from unmoor.engine import task as at
+from unmoor.engine.ensemble import Floats, Ints
+from unmoor.engine.kernel import FUNCTIONS
+from unmoor.engine.outcome import Status
+from unmoor.engine.vector_ir import WIDTH
+from unmoor.model.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """All patients at one instant (h); arrays are read-only, internal units.
+
+    `states` (patient, state), `parameters` (patient, given parameter), `status` (patient,) with codes of Status,
+    `failed_at` (patient,) in h, `worst` (patient,) the state furthest off where a patient failed, `steps` (patient, 2)
+    steps tried and rejected so far.
+    """
+
+    time: float
+    states: Floats
+    parameters: Floats
+    status: Ints
+    failed_at: Floats
+    worst: Ints
+    steps: Ints
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+
+class Simulator:
+    """A compiled model; `advance` never changes a snapshot, it returns the next one."""
+
+    def __init__(self, model: Model, outputs: Sequence[str] | None = None, infused: Sequence[str] = ()) -> None:
+        """Compile or load the kernel of `model` for these outputs (default: the model's own) and infused states.
+
+        Raises UnknownName for an output or state the model lacks.
+        """
+        self.model = model
+        chosen = tuple(model.resolve(name) for name in (model.outputs if outputs is None else outputs))
+        for name in infused:
+            if name not in model.states:
+                raise unknown("state", name, model.states, where=f"model '{model.name}', infusion")
+        self.kernel = kernel.build(model, chosen, tuple(infused))
+        self.layout = self.kernel.layout
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs, in the order of the curves' output axis."""
+        return self.layout.outputs
+
+    def begin(self, parameters: Mapping[str, ArrayLike] | None = None, n: int | None = None, time: float = 0.0) -> Snapshot:
+        """All patients at `time` (h), in their initial state; `parameters` maps names to values (patient,), internal units.
+
+        A state's name overrides its initial value. A patient whose start is not finite gets Status.BAD_START.
+        Raises UnknownName for an unknown parameter, BadInput for lengths that differ or a value that is not finite.
+        """
+        given = {self.model.resolve(name): np.asarray(value, dtype=float) for name, value in (parameters or {}).items()}
+        sizes = {value.shape[0] for value in given.values() if value.ndim}
+        if n is not None:
+            sizes.add(n)
+        if len(sizes) > 1:
+            raise BadInput(f"parameters are given for {sorted(sizes)} patients", todo="give one value a patient, or one for all")
+        patients = sizes.pop() if sizes else 1
+        rows = np.empty((patients, len(self.layout.given)))
+        rows[:] = [self.model.constants.get(name, 0.0) for name in self.layout.given]
+        places = {name: k for k, name in enumerate(self.layout.given)}
+        for name, value in given.items():
+            if not np.all(np.isfinite(value)):
+                where = int(np.flatnonzero(~np.isfinite(np.broadcast_to(value, patients)))[0])
+                raise BadInput(f"parameter '{name}' of patient {where} is not a finite number", todo="give every patient a value")
+            if name in places:
+                rows[:, places[name]] = value
+            elif name not in self.model.states:
+                raise BadInput(f"'{name}' is computed by model '{self.model.name}' and cannot be given", todo=self._settable())
+        states = self._start(rows)
+        for name, value in given.items():
+            if name in self.model.states:
+                states[:, self.layout.states.index(name)] = value
+        status = np.where(np.isfinite(states).all(axis=1), Status.OK, Status.BAD_START).astype(np.int64)
+        failed_at = np.where(status == Status.OK, np.nan, time)
+        worst = np.where(status == Status.OK, -1, (~np.isfinite(states)).argmax(axis=1))
+        return _frozen(Snapshot(time, states, rows, status, failed_at, worst, np.zeros((patients, 2), dtype=np.int64)))
+
+    def advance(
+        self,
+        snapshot: Snapshot,
+        events: Events,
+        until: float,
+        times: ArrayLike = (),
+        *,
+        rtol: float = 1e-6,
+        atol: float = 1e-9,
+        closed: bool = False,
+        threads: int | None = None,
+        max_steps: int = 100_000,
+    ) -> tuple[Floats, Snapshot]:
+        """Curves (patient, output, time) at `times` and the snapshot at `until` (h), in internal units.
+
+        Events and outputs belong to [snapshot.time, until); an event at `until` waits for the next call, an output at
+        `until` is given here when `closed`. An output at an event's time shows the state after the event.
+        """
+        grid = np.ascontiguousarray(times, dtype=float)
+        if grid.size and (np.any(np.diff(grid) < 0) or not np.all(np.isfinite(grid))):
+            raise BadInput("output times must be finite and sorted", todo="sort them: numpy.sort(times)")
+        if grid.size and (grid[0] < snapshot.time or grid[-1] > until):
+            raise BadInput(
+                f"output times {grid[0]:g} to {grid[-1]:g} h leave the span {snapshot.time:g} to {until:g} h",
+                todo="ask for times inside the span",
+            )
+        if until < snapshot.time:
+            raise BadInput(f"cannot go back from {snapshot.time:g} h to {until:g} h", todo="choose a later time")
+        states, parameters = snapshot.states.copy(), snapshot.parameters.copy()
+        table = np.zeros((len(snapshot), at.STATUS_COLUMNS), dtype=np.int64)
+        table[:, at.CODE], table[:, at.WORST] = snapshot.status, snapshot.worst
+        failed_at = snapshot.failed_at.copy()
+        curves = ensemble.run(
+            self.kernel, parameters, states, table, failed_at, events.between(-np.inf, until) if not closed else events,
+            snapshot.time, until, grid, rtol=rtol, atol=atol, closed=closed, max_steps=max_steps, threads=threads,
+        )  # fmt: skip
+        steps = snapshot.steps + table[:, at.TRIED :]
+        states[table[:, at.CODE] != at.OK] = np.nan
+        return curves, _frozen(
+            Snapshot(until, states, parameters, table[:, at.CODE], failed_at, table[:, at.WORST], steps)
+        )
+
+    def observe(self, snapshot: Snapshot) -> Floats:
+        """Outputs (patient, output) of a snapshot as it stands, before any event at its time; internal units."""
+        curves, _ = self.advance(snapshot, Events.none(), snapshot.time, [snapshot.time], closed=True)
+        return curves[:, :, 0]
+
+    def with_states(self, snapshot: Snapshot, states: Floats) -> Snapshot:
+        """The same snapshot with other states (patient, state)."""
+        return _frozen(replace(snapshot, states=np.array(states, dtype=float)))
+
+    def _start(self, rows: Floats) -> Floats:
+        """Initial states (patient, state) by the kernel's `start`, WIDTH patients at a time."""
+        layout, patients = self.layout, len(rows)
+        start = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(self.kernel.addresses[FUNCTIONS.index("start")])
+        groups = -(-patients // WIDTH)
+        padded = np.resize(rows, (groups * WIDTH, rows.shape[1]))
+        lanes = ensemble.aligned(groups * (len(layout.given) + layout.derived)).reshape(groups, -1, WIDTH)
+        lanes[:, : rows.shape[1]] = padded.reshape(groups, WIDTH, -1).transpose(0, 2, 1)
+        found = ensemble.aligned(groups * layout.rows).reshape(groups, layout.rows, WIDTH)
+        for group in range(groups):
+            start(lanes[group].ctypes.data, found[group].ctypes.data)
+        return np.ascontiguousarray(found.transpose(0, 2, 1).reshape(-1, layout.rows)[:patients, : len(layout.states)])
+
+    def _settable(self) -> str:
+        return "constants and initial states can be given: " + ", ".join(sorted(self.layout.constants)[:20])
+
+
+def _frozen(snapshot: Snapshot) -> Snapshot:
+    for array in (snapshot.states, snapshot.parameters, snapshot.status, snapshot.failed_at, snapshot.worst, snapshot.steps):
+        array.flags.writeable = False
+    return snapshot

@@ -1,0 +1,31 @@
+"""The contract between Python and the compiled driver: the places of one block of integers and one of doubles."""
+
+from __future__ import annotations
+
+#: integers, sizes first
+FIRST, LAST, ROWS, HAS_CLOCK, GIVEN, PARAMETERS, ENTRIES, NEEDED, OUTPUTS, TIMES, MAX_STEPS, CLOSED = range(12)
+#: addresses of the kernel's functions, in the order of kernel.FUNCTIONS
+STEP_AT, PREPARE_AT, START_AT, OBSERVE_STATE_AT, OBSERVE_DENSE_AT, FIRST_STEP_AT, ENTER_AT, LEAVE_AT = range(12, 20)
+#: addresses of the data: work space, patients, events, times, curves, and two words for the floating-point mode
+WORK, GIVEN_AT, VALUES_AT, STATUS_AT, FAILED_AT, EVENT_FROM, EVENT_TIME, EVENT_KIND, EVENT_ROW, EVENT_VALUE = range(20, 30)
+TIMES_AT, CURVES_AT, MODE_AT = range(30, 33)
+INTEGERS = 33
+
+#: doubles
+BEGIN, END, RTOL_IS, ATOL_IS = range(4)
+DOUBLES = 4
+
+#: kinds of event: into a state, onto a parameter row (a rate), in place of a parameter row (a switch)
+TO_STATE, TO_ROW, SET_ROW = range(3)
+
+#: columns of the status table: code, state furthest off, steps tried, steps rejected
+CODE, WORST, TRIED, REJECTED = range(4)
+STATUS_COLUMNS = 4
+
+#: status codes the driver gives (sentences: outcome.Status)
+OK, TOO_SMALL_STEP, TOO_MANY_STEPS, UNSTABLE = range(4)
+
+
+def work_vectors(rows: int, parameters: int, entries: int, needed: int, outputs: int, control: int, stages: int) -> int:
+    """Vectors of work space that one thread of the driver needs."""
+    return rows * (2 + stages) + parameters + control + entries + 5 * needed + outputs + 3 + 8
