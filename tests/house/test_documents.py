@@ -29,7 +29,7 @@ for kind, content in BLOCKS:
         for line in content.splitlines():
             words = shlex.split(line, comments=True)
             if words and words[0] == "unmoor":
-                subprocess.run([sys.executable, "-c", "from unmoor.cli import main; main()", *words[1:]], check=True)
+                subprocess.run([sys.executable, "-m", "unmoor", *words[1:]], check=True)
             elif words and words[0] == "make":
                 subprocess.run(["make", "-n", *words[1:]], check=True, stdout=subprocess.DEVNULL)
             elif words and words[:3] == ["python", "-m", "pytest"]:

@@ -18,7 +18,7 @@ DOWN = {
     "trial": {"base", "model", "dosing", "engine", "population"},
     "reporting": {"base"},
 }
-TOP = {"cli.py": set(DOWN), "__init__.py": set(DOWN)}  # these speak to rooms, never to the files in them
+TOP = {"cli", "__init__.py", "__main__.py"}  # these use the public names of rooms, never the files in them
 
 
 def imported(tree: ast.AST) -> list[str]:
@@ -41,7 +41,7 @@ def test_imports_go_down_only(path: Path) -> None:
     for name in imported(ast.parse(path.read_text(), str(path))):
         target = name.split(".")[1] if "." in name else ""
         if room in TOP:
-            deep = name.count(".") > 1 and target != "base"
+            deep = name.count(".") > 1 and target not in ("base", "cli")
             assert not deep, f"{room} takes '{name}': import the public name from unmoor.{target}"
         elif target in DOWN:
             assert target in DOWN[room] | {room}, f"{path.name} in {room}/ imports {name}, which is not below it"

@@ -27,8 +27,8 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "scipy": ("scipy", ("base/random.py", "population/", "calibration/", "trial/statistics/")),
     "matplotlib": ("matplotlib", ("reporting/",)),
     "jinja2": ("jinja2", ("reporting/",)),
-    "typer": ("typer", ("cli.py",)),
-    "rich": ("rich", ("cli.py",)),
+    "typer": ("typer", ("cli/",)),
+    "rich": ("rich", ("cli/",)),
 }
 OWNERS = dict(HOMES.values())
 FILES = sorted(SOURCE.rglob("*.py"))
