@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from unmoor.base.errors import Unsupported
 from unmoor.engine.graph import Graph
@@ -99,7 +99,9 @@ def _scale(graph: Graph, row: dict[int, int], factor: int) -> dict[int, int]:
     return {k: graph.multiply(d, factor) for k, d in row.items()}
 
 
-def _join(graph: Graph, left: dict[int, int], right: dict[int, int], combine) -> dict[int, int]:  # type: ignore[no-untyped-def]
+def _join(
+    graph: Graph, left: dict[int, int], right: dict[int, int], combine: Callable[[int, int], int]
+) -> dict[int, int]:
     zero = graph.number(0.0)
     joined = {k: combine(left.get(k, zero), right.get(k, zero)) for k in sorted(left.keys() | right.keys())}
     return {k: d for k, d in joined.items() if graph.value(d) != 0.0}

@@ -5,7 +5,7 @@ kernel addresses arrive at run time, so one compiled driver serves every model.
 """
 
 # Numba reads these functions as they stand: no type annotations of its own kinds, no closures.
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, var-annotated"
 from __future__ import annotations
 
 import re
@@ -279,8 +279,10 @@ def drive(task, reals):
                 if active[lane] == 0 or hit[lane] < DOSED:
                     continue
                 who = patient[lane]
-                while (hit[lane] == DOSED or task[at.CLOSED] == 1) and next_time[lane] < n_times and (
-                    times[next_time[lane]] <= t[lane]
+                while (
+                    (hit[lane] == DOSED or task[at.CLOSED] == 1)
+                    and next_time[lane] < n_times
+                    and (times[next_time[lane]] <= t[lane])
                 ):
                     write(lane, outputs, n_times, seen, curve, who * outputs * n_times + next_time[lane])
                     next_time[lane] += 1

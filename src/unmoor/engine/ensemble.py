@@ -8,6 +8,7 @@ import importlib.metadata
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -32,8 +33,8 @@ SHARE = 256
 
 
 @cache
-def driver() -> ctypes._CFuncPtr:
-    """The compiled driver, called without the GIL; made once per machine (about 10 s) and cached after that."""
+def driver() -> Callable[..., int]:
+    """The compiled driver, called without the GIL; made once per machine (about 5 s) and cached after that."""
     source = b"".join((Path(__file__).parent / name).read_bytes() for name in ("driver.py", "task.py", "rosenbrock.py"))
     version = importlib.metadata.version("numba")
     key = hashlib.sha256(f"driver {version} {machine.target_name()} {WIDTH}".encode() + source).hexdigest()
@@ -43,7 +44,7 @@ def driver() -> ctypes._CFuncPtr:
 
 
 def _make_driver() -> tuple[str, str]:
-    print("unmoor: compiling the integration driver, once for this machine (about 10 s) ...", file=sys.stderr, flush=True)
+    print("unmoor: compiling the integration driver, once for this machine (about 5 s) ...", file=sys.stderr)
     from unmoor.engine.driver import driver_text
 
     return driver_text()
@@ -62,7 +63,8 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
     Raises BadInput for a patient number outside the ensemble or a target that is no state, input or switch.
     """
     if len(events) and int(events.patient[-1]) >= patients:
-        raise BadInput(f"an event names patient {int(events.patient[-1])}, there are {patients}", todo="patients count from 0")
+        worst = int(events.patient[-1])
+        raise BadInput(f"an event names patient {worst} of {patients}", todo="patients count from 0")
     rows = np.full((3, max(len(events.names), 1)), -1, dtype=np.int64)
     for k, name in enumerate(events.names):
         found = layout.target(name)
@@ -83,8 +85,8 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
 
 
 def run(
-    kernel: Kernel, given: Floats, values: Floats, status: Ints, failed_at: Floats, events: Events, begin: float, end: float,
-    times: Floats, *, rtol: float, atol: float, closed: bool, max_steps: int, threads: int | None,
+    kernel: Kernel, given: Floats, values: Floats, status: Ints, failed_at: Floats, events: Events, begin: float,
+    end: float, times: Floats, *, rtol: float, atol: float, closed: bool, max_steps: int, threads: int | None,
 ) -> Floats:  # fmt: skip
     """Carry all patients from `begin` to `end` (h); `given`, `values`, `status`, `failed_at` move on in place.
 

@@ -5,8 +5,9 @@ Node ids grow with construction, so the arguments of a node always have smaller 
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from unmoor.base.errors import Unsupported, unknown
@@ -33,7 +34,7 @@ BY_RECIPROCAL = {
     "acsch": ("asinh", True, False),
     "acoth": ("atanh", True, False),
 }
-_FOLD = {
+_FOLD: dict[str, Callable[[float], float]] = {
     "exp": math.exp,
     "ln": math.log,
     "sqrt": math.sqrt,
@@ -246,7 +247,7 @@ class Graph:
         if op == "piecewise":
             return self._piecewise(args)
         if op in COMPARISONS:
-            pairs = [self.compare(op, self.as_number(a), self.as_number(b)) for a, b in zip(args, args[1:], strict=False)]
+            pairs = [self.compare(op, self.as_number(a), self.as_number(b)) for a, b in itertools.pairwise(args)]
             return pairs[0] if len(pairs) == 1 else self.logic("and", pairs)
         if op in ("and", "or", "not", "xor"):
             return self.logic(op, args)

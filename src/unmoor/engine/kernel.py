@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from unmoor.engine import machine
 from unmoor.engine.layout import Layout
@@ -59,7 +60,8 @@ def source_hash() -> str:
 
 
 def _layout_of(note: str) -> Layout:
-    return Layout(**{key: tuple(v) if isinstance(v, list) else v for key, v in json.loads(note).items()})
+    known: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in json.loads(note).items()}
+    return Layout(**known)
 
 
 def _compile(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import llvmlite.ir as ir
 
@@ -51,24 +51,31 @@ def _add_start(module: ir.Module, program: Program) -> None:
 
 def _add_observers(module: ir.Module, program: Program) -> None:
     """observe_state(y, p, control, out) and observe_dense(dense, p, control, out): the outputs now, or at THETA."""
-    place = {state: k for k, state in enumerate(program.layout.needed)}
     for name in ("observe_state", "observe_dense"):
         made, out = begin(module, name, [POINTER] * 4, export=True)
         source, p, control, target = made.args
         at_hand = loader(program, out, source, p)
-        theta = out.load(control, THETA)
-        rest = out.sub(splat(1.0), theta)
-
-        def load(node: int, name: str = name, out: Writer = out, source: Value = source, theta: Value = theta,
-                 rest: Value = rest, at_hand=at_hand) -> Value | None:  # type: ignore[no-untyped-def]  # fmt: skip
-            found = program.graph.nodes[node]
-            if found.op != "state" or name == "observe_state":
-                return at_hand(node)
-            y0, y1, d0, d1, d2 = (out.load(source, 5 * place[int(found.leaf or 0)] + k) for k in range(5))
-            inner = out.add(d0, out.mul(theta, out.add(d1, out.mul(theta, d2))))
-            return out.add(out.mul(rest, y0), out.mul(theta, out.add(y1, out.mul(rest, inner))))
-
+        load = at_hand if name == "observe_state" else _interpolated(program, out, source, control, at_hand)
         _store_all(program.outputs, emit(program.graph, program.outputs, out, load), out, target)
+
+
+def _interpolated(
+    program: Program, out: Writer, dense: Value, control: Value, at_hand: Callable[[int], Value | None]
+) -> Callable[[int], Value | None]:
+    """States come from the dense output at THETA, everything else as at hand."""
+    place = {state: k for k, state in enumerate(program.layout.needed)}
+    theta = out.load(control, THETA)
+    rest = out.sub(splat(1.0), theta)
+
+    def load(node: int) -> Value | None:
+        found = program.graph.nodes[node]
+        if found.op != "state":
+            return at_hand(node)
+        y0, y1, d0, d1, d2 = (out.load(dense, 5 * place[int(found.leaf or 0)] + k) for k in range(5))
+        inner = out.add(d0, out.mul(theta, out.add(d1, out.mul(theta, d2))))
+        return out.add(out.mul(rest, y0), out.mul(theta, out.add(y1, out.mul(rest, inner))))
+
+    return load
 
 
 def _store_all(nodes: Sequence[int], values: dict[int, Value], out: Writer, target: Value) -> None:

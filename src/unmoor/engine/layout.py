@@ -110,7 +110,9 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
     leaves |= {name: graph.add_node("switch", (), offset + k) for k, name in enumerate(switches)}
     offset += len(switches)
 
-    start_names = _Names(graph, {**leaves, "time": graph.number(0.0)}, {**model.assignments, **model.initial}, model.name)
+    start_names = _Names(
+        graph, {**leaves, "time": graph.number(0.0)}, {**model.assignments, **model.initial}, model.name
+    )
     start = [start_names[name] for name in model.states]
     computed = {name: start_names[name] for name in model.initial if name not in model.rates}
 

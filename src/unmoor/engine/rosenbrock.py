@@ -6,10 +6,25 @@ doi:10.1007/s10543-023-00967-x; the form of the stages as in Hairer and Wanner, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import llvmlite.ir as ir
 
 from unmoor.engine.layout import Program
-from unmoor.engine.vector_ir import INDEX, INT, MASK, POINTER, VECTOR, WIDTH, Value, Writer, begin, emit, function, splat
+from unmoor.engine.vector_ir import (
+    INDEX,
+    INT,
+    MASK,
+    POINTER,
+    VECTOR,
+    WIDTH,
+    Value,
+    Writer,
+    begin,
+    emit,
+    function,
+    splat,
+)
 
 GAMMA = 0.21193756319429014
 STAGES = 8
@@ -116,7 +131,7 @@ def add_step(module: ir.Module, program: Program) -> None:
 
     b.call(slopes_and_matrix, [y, p, stage[0], matrix])
     # the first right-hand side is kept in u until the residual of the first solve has been taken
-    _each_row(step, out, size, lambda i: out.store(out.load(stage[0], i), u, i))
+    _each_row(step, out, size, lambda row: out.store(out.load(stage[0], row), u, row))
     b.call(factor, [matrix, factors, diagonal])
     b.call(solve, [factors, stage[0]])
     solved = b.call(residual, [matrix, stage[0], u, y, control, diagonal])
@@ -177,7 +192,9 @@ def add_first_step(module: ir.Module, program: Program) -> None:
     out.builder.ret_void()
 
 
-def _weighted(out: Writer, stage: list[Value], row: Value, weights: tuple[float, ...], total: Value | None = None) -> Value:
+def _weighted(
+    out: Writer, stage: list[Value], row: Value, weights: tuple[float, ...], total: Value | None = None
+) -> Value:
     for pointer, weight in zip(stage, weights, strict=False):
         term = out.mul(out.load(pointer, row), splat(weight))
         total = term if total is None else out.add(total, term)
@@ -185,12 +202,20 @@ def _weighted(out: Writer, stage: list[Value], row: Value, weights: tuple[float,
     return total
 
 
-def _each_row(made: ir.Function, out: Writer, rows: int, body) -> None:  # type: ignore[no-untyped-def]
+def _each_row(made: ir.Function, out: Writer, rows: int, body: Callable[[Value], None]) -> None:
     """A real loop over rows, so that code size and compile time do not grow with the model."""
-    _sum_rows(made, out, rows, lambda row, totals: (body(row), totals)[1], 0)
+
+    def visit(row: Value, totals: list[Value]) -> list[Value]:
+        body(row)
+        return totals
+
+    _sum_rows(made, out, rows, visit, 0)
 
 
-def _sum_rows(made: ir.Function, out: Writer, rows: int, body, count: int) -> list[Value]:  # type: ignore[no-untyped-def]
+def _sum_rows(
+    made: ir.Function, out: Writer, rows: int, body: Callable[[Value, list[Value]], list[Value]], count: int
+) -> list[Value]:
+    """The same loop with `count` running sums, which `body` is given and returns."""
     b, before = out.builder, out.builder.block
     loop = made.append_basic_block()
     b.branch(loop)
@@ -244,7 +269,7 @@ def _dense(out: Writer, program: Program, y: Value, u: Value, stage: list[Value]
             out.store(_weighted(out, stage, row, weights), dense, 5 * place + 2 + d)
 
 
-def _if_wanted(made: ir.Function, out: Writer, want: Value, body) -> None:  # type: ignore[no-untyped-def]
+def _if_wanted(made: ir.Function, out: Writer, want: Value, body: Callable[[], None]) -> None:
     yes, after = made.append_basic_block(), made.append_basic_block()
     out.builder.cbranch(out.builder.icmp_signed("!=", want, ir.Constant(INT, 0)), yes, after)
     out.builder.position_at_end(yes)
@@ -328,7 +353,7 @@ def add_slopes(module: ir.Module, program: Program) -> None:
         out.builder.ret_void()
 
 
-def loader(program: Program, out: Writer, y: Value, p: Value, *, derived: bool = True):  # type: ignore[no-untyped-def]
+def loader(program: Program, out: Writer, y: Value, p: Value, *, derived: bool = True) -> Callable[[int], Value | None]:
     """How a node is had without computing: a state row, a parameter row, or a derived row."""
 
     def load(node: int) -> Value | None:

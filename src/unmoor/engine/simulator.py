@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,8 +62,10 @@ class Simulator:
         """Names of the outputs, in the order of the curves' output axis."""
         return self.layout.outputs
 
-    def begin(self, parameters: Mapping[str, ArrayLike] | None = None, n: int | None = None, time: float = 0.0) -> Snapshot:
-        """All patients at `time` (h), in their initial state; `parameters` maps names to values (patient,), internal units.
+    def begin(
+        self, parameters: Mapping[str, ArrayLike] | None = None, n: int | None = None, time: float = 0.0
+    ) -> Snapshot:
+        """All patients at `time` (h) in their initial state; `parameters` maps names to (patient,), internal units.
 
         A state's name overrides its initial value. A patient whose start is not finite gets Status.BAD_START.
         Raises UnknownName for an unknown parameter, BadInput for lengths that differ or a value that is not finite.
@@ -73,19 +75,22 @@ class Simulator:
         if n is not None:
             sizes.add(n)
         if len(sizes) > 1:
-            raise BadInput(f"parameters are given for {sorted(sizes)} patients", todo="give one value a patient, or one for all")
+            raise BadInput(
+                f"parameters are given for {sorted(sizes)} patients", todo="one value a patient, or one for all"
+            )
         patients = sizes.pop() if sizes else 1
         rows = np.empty((patients, len(self.layout.given)))
         rows[:] = [self.model.constants.get(name, 0.0) for name in self.layout.given]
         places = {name: k for k, name in enumerate(self.layout.given)}
         for name, value in given.items():
             if not np.all(np.isfinite(value)):
-                where = int(np.flatnonzero(~np.isfinite(np.broadcast_to(value, patients)))[0])
-                raise BadInput(f"parameter '{name}' of patient {where} is not a finite number", todo="give every patient a value")
+                who = int(np.flatnonzero(~np.isfinite(np.broadcast_to(value, patients)))[0])
+                raise BadInput(f"'{name}' of patient {who} is not a finite number", todo="give every patient a value")
             if name in places:
                 rows[:, places[name]] = value
             elif name not in self.model.states:
-                raise BadInput(f"'{name}' is computed by model '{self.model.name}' and cannot be given", todo=self._settable())
+                what = f"'{name}' is computed by model '{self.model.name}' and cannot be given"
+                raise BadInput(what, todo=self._settable())
         states = self._start(rows)
         for name, value in given.items():
             if name in self.model.states:
@@ -149,7 +154,8 @@ class Simulator:
     def _start(self, rows: Floats) -> Floats:
         """Initial states (patient, state) by the kernel's `start`, WIDTH patients at a time."""
         layout, patients = self.layout, len(rows)
-        start = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(self.kernel.addresses[FUNCTIONS.index("start")])
+        address = self.kernel.addresses[FUNCTIONS.index("start")]
+        start = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(address)
         groups = -(-patients // WIDTH)
         padded = np.resize(rows, (groups * WIDTH, rows.shape[1]))
         lanes = ensemble.aligned(groups * (len(layout.given) + layout.derived)).reshape(groups, -1, WIDTH)
@@ -164,6 +170,7 @@ class Simulator:
 
 
 def _frozen(snapshot: Snapshot) -> Snapshot:
-    for array in (snapshot.states, snapshot.parameters, snapshot.status, snapshot.failed_at, snapshot.worst, snapshot.steps):
-        array.flags.writeable = False
+    for part in fields(snapshot):
+        if isinstance(array := getattr(snapshot, part.name), np.ndarray):
+            array.flags.writeable = False
     return snapshot

@@ -7,8 +7,8 @@ FIRST, LAST, ROWS, HAS_CLOCK, GIVEN, PARAMETERS, ENTRIES, NEEDED, OUTPUTS, TIMES
 #: addresses of the kernel's functions, in the order of kernel.FUNCTIONS
 STEP_AT, PREPARE_AT, START_AT, OBSERVE_STATE_AT, OBSERVE_DENSE_AT, FIRST_STEP_AT, ENTER_AT, LEAVE_AT = range(12, 20)
 #: addresses of the data: work space, patients, events, times, curves, and two words for the floating-point mode
-WORK, GIVEN_AT, VALUES_AT, STATUS_AT, FAILED_AT, EVENT_FROM, EVENT_TIME, EVENT_KIND, EVENT_ROW, EVENT_VALUE = range(20, 30)
-TIMES_AT, CURVES_AT, MODE_AT = range(30, 33)
+WORK, GIVEN_AT, VALUES_AT, STATUS_AT, FAILED_AT = range(20, 25)
+EVENT_FROM, EVENT_TIME, EVENT_KIND, EVENT_ROW, EVENT_VALUE, TIMES_AT, CURVES_AT, MODE_AT = range(25, 33)
 INTEGERS = 33
 
 #: doubles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import llvmlite.ir as ir
 
@@ -22,7 +23,8 @@ FREE = ("contract", "nsz")
 _PREDICATE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 _LIBM = frozenset("sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split())
 
-Value = ir.values.Value
+#: an LLVM value; llvmlite carries no types
+Value = Any
 
 
 @functools.lru_cache(maxsize=4096)
@@ -104,7 +106,9 @@ def function(module: ir.Module, name: str, returns: ir.Type, args: list[ir.Type]
     return found or ir.Function(module, ir.FunctionType(returns, args), name)
 
 
-def begin(module: ir.Module, name: str, args: list[ir.Type], returns: ir.Type | None = None, *, export: bool = False):  # type: ignore[no-untyped-def]
+def begin(
+    module: ir.Module, name: str, args: list[ir.Type], returns: ir.Type | None = None, *, export: bool = False
+) -> tuple[ir.Function, Writer]:
     """A new function with its Writer; pointers never overlap, internal functions stay out of line."""
     made = function(module, name, returns or ir.VoidType(), args)
     if not export:
