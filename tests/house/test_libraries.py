@@ -20,7 +20,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "python-libsbml": ("libsbml", ("model/",)),
     "pint": ("pint", ("base/units.py",)),
     "pyyaml": ("yaml", ("base/located_yaml.py", "base/document.py")),
-    "pydantic": ("pydantic", ("base/document.py", "dosing/drug", "population/", "trial/study")),
+    "pydantic": ("pydantic", ("base/document.py", "population/", "trial/")),
     "pyarrow": ("pyarrow", ("base/result",)),
     "llvmlite": ("llvmlite", ("engine/",)),
     "numba": ("numba", ("engine/",)),

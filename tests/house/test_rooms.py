@@ -78,3 +78,9 @@ def test_the_docstring_rule_sees_methods() -> None:
 def test_every_file_has_its_twin(path: Path) -> None:
     twin = ROOT / "tests" / path.relative_to(SOURCE).parent / f"test_{path.name}"
     assert twin.exists(), f"write {twin.relative_to(ROOT)}"
+
+
+def test_the_map_of_the_code_names_every_room() -> None:
+    rooms = {path.name for path in SOURCE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    assert not {room for room in rooms if f"| `{room}/` |" not in text}
