@@ -113,6 +113,15 @@ def worst_state(lane, states, y, change, rtol, atol):
 
 
 @_jit
+def put_back(lane, who, states, given, values, parameters, y, p):
+    """Store the lane's states and parameter rows as the patient's own."""
+    for i in range(states):
+        values[who * states + i] = y[i * WIDTH + lane]
+    for i in range(given):
+        parameters[who * given + i] = p[i * WIDTH + lane]
+
+
+@_jit
 def idle(lane, rows, all_rows, active, y, p):
     """An idle lane repeats a running patient, so that its arithmetic stays harmless."""
     for other in range(WIDTH):
@@ -202,6 +211,13 @@ def drive(task, reals):
                     while next_time[lane] < n_times and times[next_time[lane]] <= begin:
                         write(lane, outputs, n_times, seen, curve, patient[lane] * outputs * n_times + next_time[lane])
                         next_time[lane] += 1
+            if begin >= end:
+                # nothing to integrate: the instant itself was asked for
+                for lane in range(WIDTH):
+                    if active[lane] == 1:
+                        put_back(lane, patient[lane], states, given, values, parameters, y, p)
+                        active[lane], running, refill = 0, running - 1, True
+                continue
 
         want_dense = 0
         for lane in range(WIDTH):
@@ -289,10 +305,7 @@ def drive(task, reals):
                 if hit[lane] == DOSED:
                     h[lane] = min(h[lane], first_length(guess_is[lane], stop[lane] - t[lane]))
                     continue
-                for i in range(states):
-                    values[who * states + i] = y[i * WIDTH + lane]
-                for i in range(given):
-                    parameters[who * given + i] = p[i * WIDTH + lane]
+                put_back(lane, who, states, given, values, parameters, y, p)
                 status[who * at.STATUS_COLUMNS + at.TRIED] += count[lane]
                 active[lane], running, refill = 0, running - 1, True
     call(task[at.LEAVE_AT], (task[at.MODE_AT],))
