@@ -17,7 +17,7 @@ INTERNAL = ("h", "dm", "nmol", "kg", "cell")
 Dimension = tuple[float, ...]
 DIMENSIONLESS: Dimension = (0.0,) * len(BASE)
 
-# Pint names, prefixes and aliases; a short list of our own, so that a typing error never meets an exotic unit by chance.
+# Names, prefixes and aliases for pint; a short list of our own, so that a typing error meets no exotic unit by chance.
 DEFINITIONS = """
 pico- = 1e-12 = p-
 nano- = 1e-9 = n-
@@ -81,7 +81,9 @@ COMMON: dict[str, tuple[float, Dimension]] = {
     "%": (0.01, DIMENSIONLESS),
 }
 
-_TOKEN = re.compile(r"\s*(?:10\^(?P<ten>[+-]?\d+)|(?P<one>1)(?![\d.])|(?P<name>[A-Za-z_]+|%)|(?P<sign>[/*·()])|(?P<bad>\S))")
+_TOKEN = re.compile(
+    r"\s*(?:10\^(?P<ten>[+-]?\d+)|(?P<one>1)(?![\d.])|(?P<name>[A-Za-z_]+|%)|(?P<sign>[/*·()])|(?P<bad>\S))"
+)
 _EXPONENT = re.compile(r"(?:\^|\*\*)?(?P<exponent>\d+(?:\.\d+)?)|(?:\^|\*\*)\(?(?P<signed>[+-]\d+(?:\.\d+)?)\)?")
 
 

@@ -1,1 +1,36 @@
 """Belongs here if it gives equations and numbers their meaning; it knows no time grid, no dose and no patient."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+# libSBML and libAntimony are imported only when a model is read.
+_HOME = {
+    "load_model": "unmoor.model.load",
+    "check_model": "unmoor.model.load",
+    "Model": "unmoor.model.model",
+    "Row": "unmoor.model.model",
+    "Expression": "unmoor.model.expression",
+    "evaluate": "unmoor.model.expression",
+    "export_model": "unmoor.model.export",
+    "describe_model": "unmoor.model.describe",
+    "read_table": "unmoor.model.parameters",
+}
+__all__ = [*_HOME]
+
+if TYPE_CHECKING:
+    from unmoor.model.describe import describe_model
+    from unmoor.model.export import export_model
+    from unmoor.model.expression import Expression, evaluate
+    from unmoor.model.load import check_model, load_model
+    from unmoor.model.model import Model, Row
+    from unmoor.model.parameters import read_table
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'unmoor.model' has no attribute '{name}'")

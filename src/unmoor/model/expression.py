@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def _chain(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 def _truth(test: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     """A relation over two or more arguments that holds between each neighbouring pair, as 1.0 or 0.0."""
-    return lambda *args: 1.0 * reduce(np.logical_and, [test(a, b) for a, b in zip(args, args[1:], strict=False)], True)
+    return lambda *args: 1.0 * reduce(np.logical_and, [test(a, b) for a, b in pairwise(args)], True)
 
 
 def _logic(join: Callable[[Any, Any], Any], neutral: bool) -> Callable[..., Any]:

@@ -1,0 +1,234 @@
+"""One SBML Level 2 or 3 model as a system of ordinary differential equations in its own symbols."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from unmoor.base.errors import BadInput, Unsupported
+from unmoor.model.document import items, open_document
+from unmoor.model.expression import TIME, ZERO, Call, Expression, Number, Symbol, substitute, symbols
+from unmoor.model.mathml import Reader
+from unmoor.model.order import evaluation_order
+
+
+@dataclass(frozen=True)
+class System:
+    """What an SBML text means; every symbol stands for its SBML id value (an amount, a concentration, a size, ...)."""
+
+    name: str
+    states: tuple[str, ...]
+    rates: Mapping[str, Expression]
+    assignments: Mapping[str, Expression]
+    initial: Mapping[str, Expression]
+    constants: Mapping[str, float]
+    compartments: Mapping[str, str]
+    concentrations: frozenset[str]
+    reactions: Mapping[str, Expression]
+
+
+def read_system(text: str, where: str, *, check: bool = True, report: frozenset[str] = frozenset()) -> System:
+    """Read SBML text; `report` names reactions whose rate is wanted as an assigned symbol of its own.
+
+    Raises BadInput for malformed models and missing values, Unsupported for constructs that are not computed here.
+    """
+    document = open_document(text, where, check=check)
+    try:
+        return _Gatherer(document.getModel(), where).system(report)
+    except RecursionError:
+        raise Unsupported("a formula is nested too deeply", where=where, todo="split it") from None
+
+
+class _Gatherer:
+    """The steps from one libSBML model to a System; each fills one table of symbols."""
+
+    def __init__(self, model: Any, where: str) -> None:
+        self.model, self.where = model, where
+        self.reader = Reader(model, where)
+        self.species = {each.getId(): each for each in items(model.getListOfSpecies())}
+        self.sizes = {each.getId(): each for each in items(model.getListOfCompartments())}
+        self.constants: dict[str, float] = {}
+        self.unset: set[str] = set()
+        self.start: dict[str, Expression] = {}
+        self.assigned: dict[str, Expression] = {}
+        self.slopes: dict[str, Expression] = {}
+        self.reactions: dict[str, Expression] = {}
+        self.fluxes: dict[str, list[Expression]] = {}
+
+    def system(self, report: frozenset[str]) -> System:
+        self._rules()
+        self._values()
+        self._fluxes()
+        states = self._states()
+        used = frozenset[str]().union(
+            *map(symbols, [*self.assigned.values(), *self.slopes.values(), *self.start.values()]),
+            *(symbols(each) for name in self.fluxes for each in self.fluxes[name]),
+        )
+        for name in self.reactions.keys() & (used | report):
+            self.assigned[name] = self.reactions[name]
+        assignments = evaluation_order(self.assigned, where=self.where)
+        rates = {name: self.slopes[name] if name in self.slopes else self._rate(name) for name in states}
+        initial = self._initial(states, assignments)
+        self._refuse_unset(rates, assignments, initial)
+        return System(
+            name=self.model.getId() or "model",
+            states=states,
+            rates=rates,
+            assignments=assignments,
+            initial=initial,
+            constants=self.constants,
+            compartments={name: each.getCompartment() for name, each in self.species.items()},
+            concentrations=frozenset(name for name in self.species if self._is_concentration(name)),
+            reactions=self.reactions,
+        )
+
+    def _rules(self) -> None:
+        for rule in items(self.model.getListOfRules()):
+            name = rule.getVariable()
+            table = self.slopes if rule.isRate() else self.assigned
+            table[name] = self.reader.expression(rule.getMath(), f"the rule of '{name}'")
+        for each in items(self.model.getListOfInitialAssignments()):
+            name = each.getSymbol()
+            self.start[name] = self.reader.expression(each.getMath(), f"the initial assignment of '{name}'")
+        known = {*self.species, *self.sizes, *(each.getId() for each in items(self.model.getListOfParameters()))}
+        for name in sorted({*self.slopes, *self.assigned, *self.start} - known):
+            raise Unsupported(f"a rule for '{name}', which is no species, compartment or parameter", where=self.where)
+
+    def _is_concentration(self, name: str) -> bool:
+        species = self.species[name]
+        if species.getHasOnlySubstanceUnits():
+            return False
+        compartment = self.sizes[species.getCompartment()]
+        return bool(not compartment.isSetSpatialDimensions() or compartment.getSpatialDimensionsAsDouble() != 0)
+
+    def _values(self) -> None:
+        """Numbers given in the file, as constants, or as starts of what changes."""
+        for name, compartment in self.sizes.items():
+            self._value(name, compartment.getSize() if compartment.isSetSize() else math.nan)
+        for parameter in items(self.model.getListOfParameters()):
+            self._value(parameter.getId(), parameter.getValue() if parameter.isSetValue() else math.nan)
+        for name, species in self.species.items():
+            size = Symbol(species.getCompartment())
+            wants = self._is_concentration(name)
+            if species.isSetInitialAmount():
+                amount = Number(species.getInitialAmount())
+                self._begin(name, Call("div", (amount, size)) if wants else amount)
+            elif species.isSetInitialConcentration():
+                concentration = Number(species.getInitialConcentration())
+                self._begin(name, concentration if wants else Call("mul", (concentration, size)))
+            else:
+                self._value(name, math.nan)
+        for reaction in items(self.model.getListOfReactions()):
+            for reference in [*items(reaction.getListOfReactants()), *items(reaction.getListOfProducts())]:
+                if reference.isSetId():
+                    self._value(reference.getId(), self._stoichiometry(reference, reaction))
+
+    def _value(self, name: str, value: float) -> None:
+        if name in self.assigned or name in self.start:
+            return
+        if math.isnan(value):
+            self.unset.add(name)
+        elif name in self.slopes:
+            self.start[name] = Number(value)
+        else:
+            self.constants[name] = value
+
+    def _begin(self, name: str, value: Expression) -> None:
+        """The starting value of a species; a number that nothing changes is a constant."""
+        if name in self.assigned or name in self.start:
+            return
+        if isinstance(value, Number) and not self._is_state(name):
+            self.constants[name] = value.value
+        else:
+            self.start[name] = value
+
+    def _stoichiometry(self, reference: Any, reaction: Any) -> float:
+        if self.model.getLevel() > 2 and not reference.isSetStoichiometry():
+            raise BadInput(
+                f"species '{reference.getSpecies()}' in reaction '{reaction.getId()}' has no stoichiometry",
+                where=self.where,
+            )
+        return float(reference.getStoichiometry())
+
+    def _fluxes(self) -> None:
+        """The rate of every reaction, and what each species gains from it, in amounts."""
+        for reaction in items(self.model.getListOfReactions()):
+            law = reaction.getKineticLaw()
+            if law is None:
+                raise Unsupported(f"reaction '{reaction.getId()}' has no rate", where=self.where)
+            rate = self.reader.expression(law.getMath(), f"the rate of reaction '{reaction.getId()}'")
+            rate = substitute(rate, self._local(law, reaction.getId()))
+            self.reactions[reaction.getId()] = rate
+            for sign, references in ((-1.0, reaction.getListOfReactants()), (1.0, reaction.getListOfProducts())):
+                for reference in items(references):
+                    species = self.species[reference.getSpecies()]
+                    if species.getBoundaryCondition() or species.getConstant():
+                        continue
+                    self._flux(species, sign * self._stoichiometry(reference, reaction), rate)
+
+    def _flux(self, species: Any, stoichiometry: float, rate: Expression) -> None:
+        converter = species.getConversionFactor() or self.model.getConversionFactor()
+        factors: tuple[Expression, ...] = (Symbol(converter),) if converter else ()
+        if abs(stoichiometry) != 1:
+            factors += (Number(abs(stoichiometry)),)
+        gain = Call("mul", (*factors, rate)) if factors else rate
+        self.fluxes.setdefault(species.getId(), []).append(Call("neg", (gain,)) if stoichiometry < 0 else gain)
+
+    def _local(self, law: Any, reaction: str) -> dict[str, Expression]:
+        """Local parameters become constants called <reaction>_<parameter>; they hide global ones of the same name."""
+        renamed: dict[str, Expression] = {}
+        listed = law.getListOfLocalParameters() if self.model.getLevel() > 2 else law.getListOfParameters()
+        for parameter in items(listed):
+            name = f"{reaction}_{parameter.getId()}"
+            while self.model.getElementBySId(name) is not None or name in self.constants:
+                name += "_"
+            renamed[parameter.getId()] = Symbol(name)
+            self._value(name, parameter.getValue() if parameter.isSetValue() else math.nan)
+        return renamed
+
+    def _states(self) -> tuple[str, ...]:
+        """Species that may change, then other symbols with a rate rule; the rest of the species are constants."""
+        species = [name for name in self.species if self._is_state(name)]
+        return (*species, *(name for name in self.slopes if name not in self.species))
+
+    def _is_state(self, name: str) -> bool:
+        species = self.species[name]
+        fixed = name in self.assigned or species.getBoundaryCondition() or species.getConstant()
+        return name in self.slopes or not fixed
+
+    def _rate(self, name: str) -> Expression:
+        """What reactions add to a species, divided by the size of its compartment when it counts concentration."""
+        gains = self.fluxes.get(name, [])
+        total = gains[0] if len(gains) == 1 else Call("add", tuple(gains)) if gains else ZERO
+        if not self._is_concentration(name):
+            return total
+        compartment = self.species[name].getCompartment()
+        if compartment in self.assigned or compartment in self.slopes:
+            raise Unsupported(
+                f"species '{name}' counts concentration in compartment '{compartment}', whose size changes",
+                where=self.where,
+                todo="declare it hasOnlySubstanceUnits (in Antimony: substanceOnly species)",
+            )
+        return Call("div", (total, Symbol(compartment))) if gains else ZERO
+
+    def _initial(self, states: tuple[str, ...], assignments: Mapping[str, Expression]) -> dict[str, Expression]:
+        """Starting values in evaluation order, written with constants and earlier starting values only."""
+        flat: dict[str, Expression] = {TIME.name: ZERO}
+        for name, expression in assignments.items():
+            flat[name] = substitute(expression, flat)
+        for name in states:
+            if name not in self.start:
+                raise BadInput(f"'{name}' has no starting value", where=self.where, todo="give it a value at time zero")
+        return evaluation_order({name: substitute(each, flat) for name, each in self.start.items()}, where=self.where)
+
+    def _refuse_unset(self, *tables: Mapping[str, Expression]) -> None:
+        for table in tables:
+            for name, expression in table.items():
+                for missing in sorted(symbols(expression) & self.unset):
+                    raise BadInput(
+                        f"'{missing}' has no value, and '{name}' needs it",
+                        where=self.where,
+                        todo="give it a value, an initial assignment or a rule",
+                    )
