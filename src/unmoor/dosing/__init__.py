@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from unmoor.dosing.drug import Drug
+from unmoor.dosing.drug_file import library_drugs, load_drug
 from unmoor.dosing.events import Action, Events
+from unmoor.dosing.regimen import Regimen
+from unmoor.dosing.treatment import Treatment
 
-__all__ = ["Action", "Events"]
+__all__ = ["Regimen", "Treatment", "Events", "Action", "Drug", "load_drug", "library_drugs"]

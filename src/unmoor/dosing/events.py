@@ -34,7 +34,7 @@ class Events:
     """Events of many patients, columns of shape (event,), sorted by patient, then time (h), then order of record.
 
     `target` indexes `names` (states or switches of the model); `value` is in internal units; `start` is the time (h) at
-    which the event's record began, earlier than `time` only where an infusion ends (given None, it equals `time`).
+    which the dose was given, earlier than `time` by the lag and at the end of an infusion (None: equal to `time`).
     Columns are sorted here when they are not, stably, and made read-only.
     Raises BadInput for columns of unequal length, a negative patient, a target outside `names`, a non-finite number.
     """
@@ -78,30 +78,40 @@ class Events:
         return cls((), nothing, nothing, nothing, nothing, nothing)
 
     @classmethod
-    def bolus(cls, patient: ArrayLike, time: ArrayLike, name: str, amount: ArrayLike) -> Events:
-        """Doses of `amount` (internal units) that enter state `name` of `patient` at `time` (h); arguments broadcast.
+    def bolus(
+        cls, patient: ArrayLike, time: ArrayLike, name: str, amount: ArrayLike, *, lag: ArrayLike = 0.0
+    ) -> Events:
+        """Doses of `amount` (internal units) to `patient` at `time` (h) that enter state `name` after `lag` (h).
 
-        Raises BadInput for a negative amount or a number that is not finite.
+        Arguments broadcast. Raises BadInput for a negative amount or lag, or a number that is not finite.
         """
-        who, when, what = _columns(patient, time, amount)
-        if np.any(what < 0):
-            raise BadInput(f"a dose of {what.min():g} into '{name}' is negative", todo="doses are zero or more")
-        return _made(name, who, when, Action.ADD, what, when)
+        who, when, what, late = _columns(patient, time, amount, lag)
+        _refuse_negative(name, what, late)
+        return _made(name, who, when + late, Action.ADD, what, when)
 
     @classmethod
-    def infusion(cls, patient: ArrayLike, time: ArrayLike, name: str, amount: ArrayLike, duration: ArrayLike) -> Events:
-        """Infusions of `amount` into state `name` from `time` (h) over `duration` (h): a rate on, then off.
+    def infusion(
+        cls,
+        patient: ArrayLike,
+        time: ArrayLike,
+        name: str,
+        amount: ArrayLike,
+        duration: ArrayLike,
+        *,
+        lag: ArrayLike = 0.0,
+    ) -> Events:
+        """Infusions of `amount` into state `name` from `time` + `lag` (h) over `duration` (h): a rate on, then off.
 
-        Overlapping infusions add. Raises BadInput for a negative amount or a duration that is not above zero.
+        Overlapping infusions add. Raises BadInput for a negative amount or lag, or a duration that is not above zero.
         """
-        who, when, what, over = _columns(patient, time, amount, duration)
-        if np.any(what < 0):
-            raise BadInput(f"an infusion of {what.min():g} into '{name}' is negative", todo="doses are zero or more")
-        if np.any(~(when + over > when) & np.isfinite(when)):
+        who, when, what, over, late = _columns(patient, time, amount, duration, lag)
+        _refuse_negative(name, what, late)
+        begin = when + late
+        if np.any(~(begin + over > begin) & np.isfinite(begin)):
             raise BadInput(f"an infusion into '{name}' lasts {over.min():g} h", todo="give a duration above zero")
         rate = what / over
         both = np.stack([rate, -rate], axis=1).ravel()
-        times = np.stack([when, when + over], axis=1).ravel()
+        times = np.stack([begin, begin + over], axis=1).ravel()
         return _made(name, np.repeat(who, 2), times, Action.RATE, both, np.repeat(when, 2))
 
     @classmethod
@@ -127,10 +137,10 @@ class Events:
         return self._where((self.time >= start) & (self.time < stop))
 
     def drop(self, patients: ArrayLike, after: float, names: Iterable[str] | None = None) -> Events:
-        """Without the records of `patients` that begin later than `after` (h), all or those whose target is in `names`.
+        """Without what is given to `patients` later than `after` (h): all of it, or what has its target in `names`.
 
-        `patients` is a mask of shape (patient,). A record that begins at `after` stays, and an infusion that has begun
-        keeps its end. Raises BadInput when the mask does not cover a patient who has events.
+        `patients` is a mask of shape (patient,). What is given at `after` stays, as do a dose still in its lag and the
+        end of an infusion that has begun. Raises BadInput when the mask does not cover a patient who has events.
         """
         mask = np.asarray(patients, dtype=bool)
         if len(self) and int(self.patient[-1]) >= mask.size:
@@ -189,6 +199,13 @@ def _made(
 ) -> Events:
     kind = np.full(patient.size, action, dtype=np.int8)
     return Events((name,), patient, time, kind, np.zeros(patient.size, dtype=np.int32), value, start)
+
+
+def _refuse_negative(name: str, amount: NDArray[np.float64], lag: NDArray[np.float64]) -> None:
+    if np.any(amount < 0):
+        raise BadInput(f"a dose of {amount.min():g} into '{name}' is negative", todo="doses are zero or more")
+    if np.any(lag < 0):
+        raise BadInput(f"a lag of {lag.min():g} h into '{name}' is negative", todo="lags are zero or more")
 
 
 def _check(names: tuple[str, ...], columns: dict[str, NDArray[Any]]) -> None:
