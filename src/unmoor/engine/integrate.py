@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from unmoor.base.errors import BadInput
-from unmoor.dosing import Regimen, read_table
+from unmoor.dosing import Regimen
 from unmoor.dosing.events import Action, Events
 from unmoor.engine.ensemble import Floats
 from unmoor.engine.outcome import Status
@@ -40,7 +40,7 @@ def integrate(
 
     Axes: time (h), and patient before it when `parameters` or `events` describe patients. `parameters` has one row a
     patient and a column a constant, covariate or initial state, in the units the model declares; `events` is a
-    NONMEM-style table (pandas) or an Events table. Give `times` (h) or `hours` (then about ten points an hour).
+    NONMEM-style table (pandas; with an ID column each ID is a patient) or an Events table. Give `times` (h) or `hours` (then about ten points an hour).
     `outputs` are ids of the model (default: its own); `amounts` and `concentrations` report species as such. An output
     at the time of a dose shows the state after the dose. Coordinate `status` holds a Status code a patient (0: well),
     a failed patient is nan; `debug` adds steps tried and rejected. `atol` is absolute, in internal units.
@@ -52,35 +52,31 @@ def integrate(
         raise BadInput(f"rtol {rtol:g} and atol {atol:g} are not usable", todo="0 < rtol < 1 and atol > 0")
     if dose is not None and events is not None:
         raise BadInput("both a regimen and an event table are given", todo="give one of `dose` and `events`")
-    table, labels, count = _parameters(parameters)
+    values, labels = _parameters(model, parameters)
     if events is not None and not isinstance(events, Events):
-        events, patients = read_table(events, model, table)
-        if count is not None and list(labels) != list(patients):
-            raise BadInput(
-                f"the event table names patients {list(patients)[:5]}, the parameters {list(labels)[:5]}",
-                todo="one parameter row for each ID, in the same order",
-            )
-        labels, count, single = patients, len(patients), len(patients) == 1 and count is None
-    else:
-        single = count is None
-    if isinstance(events, Events) and count is None:
-        count = int(events.patient[-1]) + 1 if len(events) else 1
-        labels, single = list(range(count)), count == 1
-    count = count or 1
+        labels = _listed(events, labels)
+    elif events is not None and labels is None and len(events):
+        labels = list(range(int(events.patient[-1]) + 1))
+    count = len(labels) if labels is not None else 1
     if dose is not None:
         regimen = Regimen.of(dose) if isinstance(dose, str) else dose
-        events, _ = regimen.events(model, _covariates(model, table, count), table or None)
-    treatment = events if isinstance(events, Events) else Events.none()
+        everyone = {name: np.broadcast_to(value, count) for name, value in values.items()}
+        treatment = regimen.events(model, parameters=everyone or None).events
+    elif isinstance(events, Events) or events is None:
+        treatment = events or Events.none()
+    else:
+        from unmoor.dosing.table import read_table
+
+        treatment = read_table(events, model, ids=labels, parameters=values)
     shown = _reported(model, outputs, amounts, concentrations)
     infused = sorted({treatment.names[k] for k in treatment.target[treatment.action == Action.RATE]})
     simulator = Simulator(model, list(shown.values()), infused)
-    begin = float(min(grid[0], treatment.time.min() if len(treatment) else grid[0], 0.0))
-    internal = {name: np.asarray(value, dtype=float) * model.factors.get(name, 1.0) for name, value in table.items()}
-    end = max(float(grid[-1]), begin)
+    begin = float(min([0.0, grid[0], *treatment.time[:1], treatment.time.min(initial=0.0)]))
     curves, last = simulator.advance(
-        simulator.begin(internal, count, begin), treatment, end, grid, rtol=rtol, atol=atol, closed=True
-    )
-    return _dataset(model, shown, curves, grid, labels or [0], last, single=single, debug=debug)
+        simulator.begin(values, count, begin), treatment, max(float(grid[-1]), begin), grid,
+        rtol=rtol, atol=atol, closed=True,
+    )  # fmt: skip
+    return _dataset(model, shown, curves, grid, labels, last, debug=debug)
 
 
 def _grid(times: ArrayLike | None, hours: float | None) -> Floats:
@@ -96,28 +92,25 @@ def _grid(times: ArrayLike | None, hours: float | None) -> Floats:
     return grid
 
 
-def _parameters(given: Any) -> tuple[dict[str, Any], list[Any], int | None]:
-    """Columns, patient labels and number of patients (None: nobody was described, one typical patient is meant)."""
+def _parameters(model: Model, given: Any) -> tuple[dict[str, Floats], list[Any] | None]:
+    """Values (patient,) in internal units, and the patients' labels (None: nobody was described, one is meant)."""
     if given is None:
-        return {}, [], None
-    columns = {str(name): np.asarray(given[name], dtype=float) for name in given}
-    lengths = {column.shape[0] for column in columns.values() if column.ndim}
+        return {}, None
+    values = {model.resolve(str(name)): np.asarray(given[name], dtype=float) for name in given}
+    lengths = {value.shape[0] for value in values.values() if value.ndim}
     if len(lengths) > 1:
         raise BadInput(f"parameter columns have {sorted(lengths)} rows", todo="give one row a patient")
+    internal = {name: value * model.factors.get(name, 1.0) for name, value in values.items()}
     if not lengths:
-        return columns, [], None
-    count = lengths.pop()
+        return internal, None
     index = getattr(given, "index", None)
-    return columns, list(range(count)) if index is None else list(index), count
+    return internal, list(range(lengths.pop())) if index is None else list(index)
 
 
-def _covariates(model: Model, table: Mapping[str, Any], count: int) -> pd.DataFrame:
-    """Each patient's covariates in declared units: those given, else the model's reference values."""
-    import pandas as pd
-
-    known = {name: row.value for name, row in model.rows.items() if row.kind == "covariate" and row.value is not None}
-    given = {name: value for name, value in table.items() if model.resolve(name) in known}
-    return pd.DataFrame({**known, **given}, index=range(count))
+def _listed(table: pd.DataFrame, labels: list[Any] | None) -> list[Any] | None:
+    """The patients of an event table: those of the parameters, or each ID in the order of its first record."""
+    column = next((name for name in table.columns if str(name).upper() == "ID"), None)
+    return labels if column is None or labels is not None else list(dict.fromkeys(table[column].tolist()))
 
 
 def _reported(
@@ -136,8 +129,8 @@ def _reported(
 
 
 def _dataset(
-    model: Model, shown: Mapping[str, str], curves: Floats, grid: Floats, labels: Sequence[Any], last: Snapshot, *,
-    single: bool, debug: bool,
+    model: Model, shown: Mapping[str, str], curves: Floats, grid: Floats, labels: Sequence[Any] | None, last: Snapshot,
+    *, debug: bool,
 ) -> xr.Dataset:  # fmt: skip
     import xarray as xr
 
@@ -145,10 +138,10 @@ def _dataset(
     for k, (name, symbol) in enumerate(shown.items()):
         values = curves[:, k, :] / model.factors.get(symbol, 1.0)
         variables[name] = (("patient", "time"), values, {"units": model.units.get(symbol, "")})
-    coordinates: dict[str, Any] = {"patient": list(labels), "time": ("time", grid, {"units": "h"})}
+    coordinates: dict[str, Any] = {"patient": list(labels or [0]), "time": ("time", grid, {"units": "h"})}
     coordinates["status"] = ("patient", last.status, {"meaning": {int(s): s.sentence for s in Status}})
     if debug:
         coordinates["steps"] = ("patient", last.steps[:, 0])
         coordinates["rejected"] = ("patient", last.steps[:, 1])
     found = xr.Dataset(variables, coordinates, attrs={"model": model.name})
-    return found.isel(patient=0) if single else found
+    return found.isel(patient=0) if labels is None else found
