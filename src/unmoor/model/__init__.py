@@ -17,7 +17,17 @@ _HOME = {
     "describe_model": "unmoor.model.describe",
     "read_table": "unmoor.model.parameters",
 }
-__all__ = [*_HOME]
+__all__ = [
+    "load_model",
+    "check_model",
+    "Model",
+    "Row",
+    "Expression",
+    "evaluate",
+    "export_model",
+    "describe_model",
+    "read_table",
+]
 
 if TYPE_CHECKING:
     from unmoor.model.describe import describe_model

@@ -229,3 +229,14 @@ def number_of(model: Any, name: str) -> float | None:
             return float(species.getInitialAmount())
         return float(species.getInitialConcentration()) if species.isSetInitialConcentration() else None
     return float(compartment.getSize()) if compartment is not None and compartment.isSetSize() else None
+
+
+def antimony_text(sbml: str) -> str:
+    """Antimony text of an SBML model, or "" when libAntimony cannot write it."""
+    with _LOCK:
+        antimony.clearPreviousLoads()
+        if antimony.loadSBMLString(sbml) < 0:
+            return ""
+        text = antimony.getAntimonyString(antimony.getMainModuleName())
+        antimony.clearPreviousLoads()
+    return str(text or "")

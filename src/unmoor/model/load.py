@@ -92,7 +92,7 @@ def _from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorErro
     _same_symbols(document.getModel(), composition, kept)
     declare(document.getModel(), merged)
     text = libsbml.writeSBMLToString(document)
-    system = read_system(text, path.name, check=False, report=_named_reactions(composition))
+    system = read_system(text, path.name, check=False)
     check_units(document, composition, merged, problems)
     if problems:
         return None
@@ -146,10 +146,6 @@ def _same_symbols(model: Any, composition: Composition, kept: Mapping[str, str])
         )
 
 
-def _named_reactions(composition: Composition) -> frozenset[str]:
-    return frozenset()
-
-
 def _model(
     system: System,
     text: str,
@@ -182,5 +178,7 @@ def _model(
         drugs=dict(drugs or {}),
         sbml=text,
         aliases={name: kept[name] for name in kept if kept[name] != name} if kept else {},
+        wires=tuple((wire.port, wire.source) for wire in composition.wires) if composition else (),
+        species=system.species,
         file=str(path),
     )

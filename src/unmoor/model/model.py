@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from unmoor.base.errors import unknown
+from unmoor.base.errors import BadInput, unknown
 from unmoor.model.expression import Expression
 
 
@@ -51,7 +51,12 @@ class Model:
     instances: Mapping[str, str]
     drugs: Mapping[str, str]
     sbml: str
-    aliases: Mapping[str, str]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """name merged by wiring -> the id that is kept"""
+    wires: tuple[tuple[str, str], ...] = ()
+    """each wire as written: port, source (dotted)"""
+    species: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """species -> the symbol of its amount, the symbol of its concentration ("" where it has none)"""
     file: str = ""
 
     def resolve(self, name: str, *, where: str = "") -> str:
@@ -65,6 +70,19 @@ class Model:
             if candidate in self.aliases:
                 return self.aliases[candidate]
         raise unknown("symbol", name, self.names | self.aliases.keys(), where=where or f"model '{self.name}'")
+
+    def species_symbol(self, name: str, kind: str) -> str:
+        """The symbol that holds the "amount" or the "concentration" of a species, whichever the model counts in.
+
+        Raises UnknownName when there is no such species and BadInput when it is in no compartment.
+        """
+        own = self.resolve(name, where=f"{kind}s of model '{self.name}'")
+        if own not in self.species:
+            raise unknown("species", name, self.species, where=f"{kind}s of model '{self.name}'")
+        symbol = self.species[own][("amount", "concentration").index(kind)]
+        if not symbol:
+            raise BadInput(f"species '{name}' has no {kind}: it is in no compartment with a size", where=self.file)
+        return symbol
 
     @property
     def names(self) -> frozenset[str]:

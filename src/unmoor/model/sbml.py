@@ -24,19 +24,17 @@ class System:
     assignments: Mapping[str, Expression]
     initial: Mapping[str, Expression]
     constants: Mapping[str, float]
-    compartments: Mapping[str, str]
-    concentrations: frozenset[str]
-    reactions: Mapping[str, Expression]
+    species: Mapping[str, tuple[str, str]]
 
 
-def read_system(text: str, where: str, *, check: bool = True, report: frozenset[str] = frozenset()) -> System:
-    """Read SBML text; `report` names reactions whose rate is wanted as an assigned symbol of its own.
+def read_system(text: str, where: str, *, check: bool = True) -> System:
+    """Read SBML text; `check` runs libSBML's own rules first and adds each species' amount and concentration.
 
     Raises BadInput for malformed models and missing values, Unsupported for constructs that are not computed here.
     """
     document = open_document(text, where, check=check)
     try:
-        return _Gatherer(document.getModel(), where).system(report)
+        return _Gatherer(document.getModel(), where).system(both=check)
     except RecursionError:
         raise Unsupported("a formula is nested too deeply", where=where, todo="split it") from None
 
@@ -57,16 +55,17 @@ class _Gatherer:
         self.reactions: dict[str, Expression] = {}
         self.fluxes: dict[str, list[Expression]] = {}
 
-    def system(self, report: frozenset[str]) -> System:
+    def system(self, *, both: bool) -> System:
         self._rules()
         self._values()
         self._fluxes()
         states = self._states()
+        species = {name: self._measures(name, both=both) for name in self.species}
         used = frozenset[str]().union(
             *map(symbols, [*self.assigned.values(), *self.slopes.values(), *self.start.values()]),
             *(symbols(each) for name in self.fluxes for each in self.fluxes[name]),
         )
-        for name in self.reactions.keys() & (used | report):
+        for name in self.reactions.keys() & used:
             self.assigned[name] = self.reactions[name]
         assignments = evaluation_order(self.assigned, where=self.where)
         rates = {name: self.slopes[name] if name in self.slopes else self._rate(name) for name in states}
@@ -79,9 +78,7 @@ class _Gatherer:
             assignments=assignments,
             initial=initial,
             constants=self.constants,
-            compartments={name: each.getCompartment() for name, each in self.species.items()},
-            concentrations=frozenset(name for name in self.species if self._is_concentration(name)),
-            reactions=self.reactions,
+            species=species,
         )
 
     def _rules(self) -> None:
@@ -100,8 +97,22 @@ class _Gatherer:
         species = self.species[name]
         if species.getHasOnlySubstanceUnits():
             return False
-        compartment = self.sizes[species.getCompartment()]
-        return bool(not compartment.isSetSpatialDimensions() or compartment.getSpatialDimensionsAsDouble() != 0)
+        return not self._flat(species.getCompartment())
+
+    def _measures(self, name: str, *, both: bool) -> tuple[str, str]:
+        """The symbols of a species' amount and concentration; the one it does not count in is assigned on request."""
+        compartment = self.species[name].getCompartment()
+        counts = self._is_concentration(name)
+        if not both or compartment in self.unset or self._flat(compartment):
+            return ("", name) if counts else (name, "")
+        other = f"{name}__{'amount' if counts else 'concentration'}"
+        self.assigned[other] = Call("mul" if counts else "div", (Symbol(name), Symbol(compartment)))
+        return (other, name) if counts else (name, other)
+
+    def _flat(self, compartment: str) -> bool:
+        """Whether a compartment has no extent: a species in it is always counted as an amount."""
+        each = self.sizes[compartment]
+        return bool(each.isSetSpatialDimensions() and each.getSpatialDimensionsAsDouble() == 0)
 
     def _values(self) -> None:
         """Numbers given in the file, as constants, or as starts of what changes."""
