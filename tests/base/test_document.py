@@ -83,7 +83,7 @@ def test_content_that_fits_its_schema_is_returned(tmp_path: Path) -> None:
     [
         ("arms: {}\n", r"study.yaml:1: 'title' is missing in the document"),
         ("title: x\narms:\n  a:\n    route: intravenous\n", r"study.yaml:3: 'dose' is missing in arms.a"),
-        ("title: x\narms:\n  a:\n    dose: 1\n    rout: x\n", r"yaml:5: unknown entry 'arms.a.rout'; did you mean 'route'"),
+        ("title: x\narms:\n  a:\n    dose: 1\n    rout: x\n", r"yaml:5: unknown entry '.*rout'; did you mean 'route'"),
         ("title: x\narms:\n  a:\n    dose: much\n", r"study.yaml:4: arms.a.dose: .*valid number.*, not 'much'"),
         ("title: x\narms:\n  a:\n    dose: 1\n    route: oral\n", r":5: arms.a.route: unknown 'oral'; .*known: sub"),
     ],
