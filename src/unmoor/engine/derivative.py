@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 from unmoor.base.errors import Unsupported
@@ -55,7 +56,7 @@ def _slope(graph: Graph, node: int, op: str, x: int) -> int:
     if op == "ln":
         return graph.unary("recip", x)
     if op == "sqrt":
-        return graph.multiply(graph.number(0.5), graph.unary("recip", node))
+        return _finite(graph, graph.multiply(graph.number(0.5), graph.unary("recip", node)))
     if op == "abs":
         return graph.select(graph.compare("ge", x, graph.number(0.0)), one, graph.number(-1.0))
     if op == "sin":
@@ -88,11 +89,23 @@ def _slope(graph: Graph, node: int, op: str, x: int) -> int:
 def _power(graph: Graph, node: int, rows: dict[int, dict[int, int]]) -> dict[int, int]:
     base, exponent, _ = graph.nodes[node].args
     lowered = graph.power(base, graph.subtract(exponent, graph.number(1.0)))
+    fixed = graph.value(exponent)
+    if fixed is None or fixed < 1.0:
+        lowered = _finite(graph, lowered)
     found = _scale(graph, rows[base], graph.multiply(exponent, lowered))
     if rows[exponent]:
-        by_exponent = _scale(graph, rows[exponent], graph.multiply(node, graph.unary("ln", base)))
-        found = _join(graph, found, by_exponent, graph.add)
+        growth = _finite(graph, graph.multiply(node, graph.unary("ln", base)))
+        found = _join(graph, found, _scale(graph, rows[exponent], growth), graph.add)
     return found
+
+
+def _finite(graph: Graph, slope: int) -> int:
+    """A slope that is infinite where its function is not (x^0.7 at 0, where no drug is yet) counts as 0 there.
+
+    The step's error test holds with any finite matrix; an infinite one would end the patient.
+    """
+    bounded = graph.compare("lt", graph.unary("abs", slope), graph.number(math.inf))
+    return graph.select(bounded, slope, graph.number(0.0))
 
 
 def _scale(graph: Graph, row: dict[int, int], factor: int) -> dict[int, int]:

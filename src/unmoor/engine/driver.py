@@ -267,15 +267,12 @@ def drive(task, reals):
                 if h[lane] <= 4.0 * _EPSILON * abs(t[lane]) or h[lane] < 1e-290:
                     reason = at.TOO_SMALL_STEP if finite else at.UNSTABLE
             if hit[lane] == STOPPED:
-                if t[lane] < end:
-                    final = event_from[who + 1]
-                    event[lane] = apply_events(
-                        lane, t[lane], event[lane], final, event_time, event_kind, event_row, event_value, y, p
-                    )
-                    stop[lane] = next_stop(event[lane], final, event_time, end)
-                    hit[lane], instant = DOSED, True
-                else:
-                    hit[lane], instant = CLOSING, True
+                final, instant = event_from[who + 1], True
+                event[lane] = apply_events(
+                    lane, t[lane], event[lane], final, event_time, event_kind, event_row, event_value, y, p
+                )
+                hit[lane] = DOSED if t[lane] < end else CLOSING
+                stop[lane] = next_stop(event[lane], final, event_time, end)
             elif reason == at.OK and count[lane] >= task[at.MAX_STEPS]:
                 reason = at.TOO_MANY_STEPS
             if reason != at.OK:

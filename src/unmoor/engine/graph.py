@@ -147,7 +147,9 @@ class Graph:
     def divide(self, a: int, b: int) -> int:
         """a / b as a product with a shared reciprocal, since a division costs as much as ten products."""
         x, y = self.value(a), self.value(b)
-        if x is not None and y is not None and y != 0.0:
+        if x is not None and y is not None:
+            if y == 0.0:
+                return self.number(math.copysign(math.inf, x) if abs(x) > 0.0 else math.nan)
             return self.number(x / y)
         return self.multiply(a, self.unary("recip", b))
 
@@ -172,7 +174,7 @@ class Graph:
                     pass
             if y == 0.5:
                 return self.unary("sqrt", a)
-            if y == int(y) and abs(y) <= 16:
+            if y.is_integer() and abs(y) <= 16:
                 whole = self._whole_power(a, int(abs(y)))
                 return self.unary("recip", whole) if y < 0 else whole
         # the logarithm is a node of its own, shared with the derivative and with other powers of the same base
@@ -283,7 +285,8 @@ class Graph:
                 found = self.multiply(found, other)
             else:
                 condition = self.compare("le" if op == "min" else "ge", found, other)
-                found = self.select(condition, found, other)
+                # nan wins on either side: a kernel must not mistake it for a number
+                found = self.select(self.logic("or", [condition, self.compare("ne", found, found)]), found, other)
         return found
 
     def _piecewise(self, args: list[int]) -> int:

@@ -115,8 +115,8 @@ class Simulator:
     ) -> tuple[Floats, Snapshot]:
         """Curves (patient, output, time) at `times` and the snapshot at `until` (h), in internal units.
 
-        Events and outputs belong to [snapshot.time, until); an event at `until` waits for the next call, an output at
-        `until` is given here when `closed`. An output at an event's time shows the state after the event.
+        Events and outputs in [snapshot.time, until) belong to this call, and those at `until` too when `closed`; all
+        others are left for other calls. An output at an event's time shows the state after the event.
         """
         grid = np.ascontiguousarray(times, dtype=float)
         if grid.size and (np.any(np.diff(grid) < 0) or not np.all(np.isfinite(grid))):
@@ -132,8 +132,9 @@ class Simulator:
         table = np.zeros((len(snapshot), at.STATUS_COLUMNS), dtype=np.int64)
         table[:, at.CODE], table[:, at.WORST] = snapshot.status, snapshot.worst
         failed_at = snapshot.failed_at.copy()
+        due = events.between(snapshot.time, np.nextafter(until, np.inf) if closed else until)
         curves = ensemble.run(
-            self.kernel, parameters, states, table, failed_at, events.between(-np.inf, until) if not closed else events,
+            self.kernel, parameters, states, table, failed_at, due,
             snapshot.time, until, grid, rtol=rtol, atol=atol, closed=closed, max_steps=max_steps, threads=threads,
         )  # fmt: skip
         steps = snapshot.steps + table[:, at.TRIED :]

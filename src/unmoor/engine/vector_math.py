@@ -60,13 +60,13 @@ def _inline(module: ir.Module, name: str, count: int) -> tuple[ir.Function, Writ
 
 
 def _unless(made: ir.Function, out: Writer, usual: Value, fast: Value, slow: str, args: list[Value]) -> Value:
-    """`fast` when every lane is usual, else what the slow function says."""
+    """`fast` in usual lanes, what the slow function says in others; a lane's value never depends on its neighbours."""
     b = out.builder
     everyone = b.call(function(b.module, "llvm.vector.reduce.and.v8i1", ir.IntType(1), [MASK]), [usual])
     here, rare, after = b.block, made.append_basic_block(), made.append_basic_block()
     b.cbranch(everyone, after, rare)
     b.position_at_end(rare)
-    exact = b.call(b.module.globals[slow], args)
+    exact = out.select(usual, fast, b.call(b.module.globals[slow], args))
     b.branch(after)
     b.position_at_end(after)
     found = b.phi(VECTOR)
