@@ -122,9 +122,6 @@ def refuse(model: Any, where: str) -> None:
     for reaction in items(model.getListOfReactions()):
         if reaction.isSetFast() and reaction.getFast():
             no("the fast reaction", reaction)
-        for reference in [*items(reaction.getListOfReactants()), *items(reaction.getListOfProducts())]:
-            if reference.isSetStoichiometryMath():
-                no(f"the variable stoichiometry of '{reference.getSpecies()}' in reaction", reaction)
     for symbol in _names(model):
         if symbol.getId() == "time":
             no("a symbol called", symbol, "rename it: 'time' is the model's time")

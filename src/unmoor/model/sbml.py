@@ -9,7 +9,7 @@ from typing import Any
 
 from unmoor.base.errors import BadInput, Unsupported
 from unmoor.model.document import items, open_document
-from unmoor.model.expression import TIME, ZERO, Call, Expression, Number, Symbol, substitute, symbols
+from unmoor.model.expression import ONE, TIME, ZERO, Call, Expression, Number, Symbol, substitute, symbols
 from unmoor.model.mathml import Reader
 from unmoor.model.order import evaluation_order
 
@@ -54,6 +54,7 @@ class _Gatherer:
         self.slopes: dict[str, Expression] = {}
         self.reactions: dict[str, Expression] = {}
         self.fluxes: dict[str, list[Expression]] = {}
+        self.amounts: dict[str, str] = {}
 
     def system(self, *, both: bool) -> System:
         self._rules()
@@ -90,6 +91,7 @@ class _Gatherer:
             name = each.getSymbol()
             self.start[name] = self.reader.expression(each.getMath(), f"the initial assignment of '{name}'")
         known = {*self.species, *self.sizes, *(each.getId() for each in items(self.model.getListOfParameters()))}
+        known |= {reference.getId() for _, reference, _ in self._references()}
         for name in sorted({*self.slopes, *self.assigned, *self.start} - known):
             raise Unsupported(f"a rule for '{name}', which is no species, compartment or parameter", where=self.where)
 
@@ -105,6 +107,8 @@ class _Gatherer:
         counts = self._is_concentration(name)
         if not both or compartment in self.unset or self._flat(compartment):
             return ("", name) if counts else (name, "")
+        if name in self.amounts:
+            return self.amounts[name], name
         other = f"{name}__{'amount' if counts else 'concentration'}"
         self.assigned[other] = Call("mul" if counts else "div", (Symbol(name), Symbol(compartment)))
         return (other, name) if counts else (name, other)
@@ -117,9 +121,9 @@ class _Gatherer:
     def _values(self) -> None:
         """Numbers given in the file, as constants, or as starts of what changes."""
         for name, compartment in self.sizes.items():
-            self._value(name, compartment.getSize() if compartment.isSetSize() else math.nan)
+            self._value(name, compartment.getSize() if compartment.isSetSize() else None)
         for parameter in items(self.model.getListOfParameters()):
-            self._value(parameter.getId(), parameter.getValue() if parameter.isSetValue() else math.nan)
+            self._value(parameter.getId(), parameter.getValue() if parameter.isSetValue() else None)
         for name, species in self.species.items():
             size = Symbol(species.getCompartment())
             wants = self._is_concentration(name)
@@ -130,16 +134,25 @@ class _Gatherer:
                 concentration = Number(species.getInitialConcentration())
                 self._begin(name, concentration if wants else Call("mul", (concentration, size)))
             else:
-                self._value(name, math.nan)
-        for reaction in items(self.model.getListOfReactions()):
-            for reference in [*items(reaction.getListOfReactants()), *items(reaction.getListOfProducts())]:
-                if reference.isSetId():
-                    self._value(reference.getId(), self._stoichiometry(reference, reaction))
+                self._value(name, None)
+        for _, reference, _ in self._references():
+            if reference.isSetId():
+                given = self.model.getLevel() < 3 or reference.isSetStoichiometry()
+                self._value(reference.getId(), reference.getStoichiometry() if given else None)
 
-    def _value(self, name: str, value: float) -> None:
+    def _references(self) -> list[tuple[Any, Any, bool]]:
+        """Each reaction with each species it consumes or makes (True)."""
+        return [
+            (reaction, reference, made)
+            for reaction in items(self.model.getListOfReactions())
+            for made, listed in ((False, reaction.getListOfReactants()), (True, reaction.getListOfProducts()))
+            for reference in items(listed)
+        ]
+
+    def _value(self, name: str, value: float | None) -> None:
         if name in self.assigned or name in self.start:
             return
-        if math.isnan(value):
+        if value is None:
             self.unset.add(name)
         elif name in self.slopes:
             self.start[name] = Number(value)
@@ -155,13 +168,16 @@ class _Gatherer:
         else:
             self.start[name] = value
 
-    def _stoichiometry(self, reference: Any, reaction: Any) -> float:
+    def _stoichiometry(self, reference: Any, reaction: Any) -> Expression:
+        name = reference.getId()
+        if name and (name in self.assigned or name in self.slopes or name in self.start):
+            return Symbol(name)
+        what = f"the stoichiometry of '{reference.getSpecies()}' in reaction '{reaction.getId()}'"
+        if reference.isSetStoichiometryMath():
+            return self.reader.expression(reference.getStoichiometryMath().getMath(), what)
         if self.model.getLevel() > 2 and not reference.isSetStoichiometry():
-            raise BadInput(
-                f"species '{reference.getSpecies()}' in reaction '{reaction.getId()}' has no stoichiometry",
-                where=self.where,
-            )
-        return float(reference.getStoichiometry())
+            raise BadInput(f"{what} is not given", where=self.where, todo="set it, or give it a rule")
+        return Number(float(reference.getStoichiometry()))
 
     def _fluxes(self) -> None:
         """The rate of every reaction, and what each species gains from it, in amounts."""
@@ -170,22 +186,20 @@ class _Gatherer:
             if law is None:
                 raise Unsupported(f"reaction '{reaction.getId()}' has no rate", where=self.where)
             rate = self.reader.expression(law.getMath(), f"the rate of reaction '{reaction.getId()}'")
-            rate = substitute(rate, self._local(law, reaction.getId()))
-            self.reactions[reaction.getId()] = rate
-            for sign, references in ((-1.0, reaction.getListOfReactants()), (1.0, reaction.getListOfProducts())):
-                for reference in items(references):
-                    species = self.species[reference.getSpecies()]
-                    if species.getBoundaryCondition() or species.getConstant():
-                        continue
-                    self._flux(species, sign * self._stoichiometry(reference, reaction), rate)
+            self.reactions[reaction.getId()] = substitute(rate, self._local(law, reaction.getId()))
+        for reaction, reference, made in self._references():
+            species = self.species[reference.getSpecies()]
+            if not species.getBoundaryCondition() and not species.getConstant():
+                stoichiometry = self._stoichiometry(reference, reaction)
+                self._flux(species, stoichiometry, self.reactions[reaction.getId()], made=made)
 
-    def _flux(self, species: Any, stoichiometry: float, rate: Expression) -> None:
+    def _flux(self, species: Any, stoichiometry: Expression, rate: Expression, *, made: bool) -> None:
         converter = species.getConversionFactor() or self.model.getConversionFactor()
         factors: tuple[Expression, ...] = (Symbol(converter),) if converter else ()
-        if abs(stoichiometry) != 1:
-            factors += (Number(abs(stoichiometry)),)
+        if stoichiometry != ONE:
+            factors += (stoichiometry,)
         gain = Call("mul", (*factors, rate)) if factors else rate
-        self.fluxes.setdefault(species.getId(), []).append(Call("neg", (gain,)) if stoichiometry < 0 else gain)
+        self.fluxes.setdefault(species.getId(), []).append(gain if made else Call("neg", (gain,)))
 
     def _local(self, law: Any, reaction: str) -> dict[str, Expression]:
         """Local parameters become constants called <reaction>_<parameter>; they hide global ones of the same name."""
@@ -196,33 +210,43 @@ class _Gatherer:
             while self.model.getElementBySId(name) is not None or name in self.constants:
                 name += "_"
             renamed[parameter.getId()] = Symbol(name)
-            self._value(name, parameter.getValue() if parameter.isSetValue() else math.nan)
+            self._value(name, parameter.getValue() if parameter.isSetValue() else None)
         return renamed
 
     def _states(self) -> tuple[str, ...]:
         """Species that may change, then other symbols with a rate rule; the rest of the species are constants."""
-        species = [name for name in self.species if self._is_state(name)]
-        return (*species, *(name for name in self.slopes if name not in self.species))
+        for name, species in self.species.items():
+            compartment = species.getCompartment()
+            changing = compartment in self.assigned or compartment in self.slopes
+            if changing and self._is_concentration(name) and not {name} & {*self.assigned, *self.slopes}:
+                self._count_amount(name, compartment)
+        states = [self.amounts.get(name, name) for name in self.species if self._is_state(name)]
+        return (*states, *(name for name in self.slopes if name not in self.species))
+
+    def _count_amount(self, name: str, compartment: str) -> None:
+        """In a compartment that changes size the amount is what stays; the concentration follows from it."""
+        amount = f"{name}__amount"
+        begin = self.start.pop(name) if name in self.start else Number(self.constants.pop(name, math.nan))
+        if name in self.unset:
+            raise BadInput(f"'{name}' has no starting value", where=self.where, todo="give it a value at time zero")
+        self.amounts[name] = amount
+        self.start[amount] = Call("mul", (begin, Symbol(compartment)))
+        self.assigned[name] = Call("div", (Symbol(amount), Symbol(compartment)))
 
     def _is_state(self, name: str) -> bool:
         species = self.species[name]
-        fixed = name in self.assigned or species.getBoundaryCondition() or species.getConstant()
+        assigned = name in self.assigned and name not in self.amounts
+        fixed = assigned or species.getBoundaryCondition() or species.getConstant()
         return name in self.slopes or not fixed
 
     def _rate(self, name: str) -> Expression:
         """What reactions add to a species, divided by the size of its compartment when it counts concentration."""
-        gains = self.fluxes.get(name, [])
+        species = next((each for each, amount in self.amounts.items() if amount == name), name)
+        gains = self.fluxes.get(species, [])
         total = gains[0] if len(gains) == 1 else Call("add", tuple(gains)) if gains else ZERO
-        if not self._is_concentration(name):
+        if not gains or species in self.amounts or not self._is_concentration(name):
             return total
-        compartment = self.species[name].getCompartment()
-        if compartment in self.assigned or compartment in self.slopes:
-            raise Unsupported(
-                f"species '{name}' counts concentration in compartment '{compartment}', whose size changes",
-                where=self.where,
-                todo="declare it hasOnlySubstanceUnits (in Antimony: substanceOnly species)",
-            )
-        return Call("div", (total, Symbol(compartment))) if gains else ZERO
+        return Call("div", (total, Symbol(self.species[name].getCompartment())))
 
     def _initial(self, states: tuple[str, ...], assignments: Mapping[str, Expression]) -> dict[str, Expression]:
         """Starting values in evaluation order, written with constants and earlier starting values only."""
