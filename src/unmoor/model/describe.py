@@ -78,6 +78,5 @@ def _equations(model: Model) -> list[Equation]:
 
 
 def _instance(name: str, model: Model) -> str:
-    """The longest instance path whose flattened name begins a symbol; "" for the model's own."""
-    fitting = [path for path in model.instances if name.startswith(path.replace(".", "_") + "_")]
-    return max(fitting, key=len, default="")
+    """The path of the instance that gives a quantity its equation or value; "" for the model itself."""
+    return model.origins.get(name, name).rpartition(".")[0]

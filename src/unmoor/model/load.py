@@ -15,11 +15,13 @@ from unmoor.base.units import factor
 from unmoor.model.antimony import DEFAULT_COMPARTMENT, Composition, compose
 from unmoor.model.check import check_rows, check_text
 from unmoor.model.declare import declare, rename, symbols
+from unmoor.model.merge import Merged, merge
 from unmoor.model.model import Model, Row
+from unmoor.model.overlay import check_filled, member_rows, overlaid, owner_of, owner_tables
 from unmoor.model.parameters import read_table, rows_from
 from unmoor.model.sbml import System, read_system
 from unmoor.model.unit_check import check_units
-from unmoor.model.values import check_filled, member_rows, merged_rows, overlaid, owner_of, owner_tables
+from unmoor.model.wiring import flat
 
 
 def load_model(name_or_path: str | os.PathLike[str], *, overlay: Sequence[Any] = ()) -> Model:
@@ -69,7 +71,7 @@ def _from_sbml(path: Path, overlay: Sequence[Any]) -> Model:
     except (OSError, UnicodeDecodeError) as problem:
         raise BadInput(f"cannot read this file: {problem}", where=str(path), todo="save it as UTF-8 text") from problem
     system = read_system(text, path.name)
-    return _model(system, text, path, {}, outputs=system.states)
+    return _model(system, text, path, Merged(), outputs=system.states)
 
 
 def _from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorError]) -> Model | None:
@@ -81,31 +83,31 @@ def _from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorErro
     rows = member_rows(composition, tables, problems)
     if problems:
         return None
-    merged, kept = merged_rows(composition, rows, problems)
+    merged = merge(composition, rows, problems)
     for table in overlay:
-        _overlay(merged, kept, rows_from(table, problems), problems)
-    check_filled(composition, merged, problems)
+        _overlay(merged, rows_from(table, problems), problems)
+    check_filled(composition, merged.rows, problems)
     if problems:
         return None
     document = libsbml.readSBMLFromString(composition.sbml)
-    rename(document.getModel(), kept)
-    _same_symbols(document.getModel(), composition, kept)
-    declare(document.getModel(), merged)
+    rename(document.getModel(), merged.kept)
+    _same_symbols(document.getModel(), composition, merged.kept)
+    declare(document.getModel(), merged.rows)
     text = libsbml.writeSBMLToString(document)
     system = read_system(text, path.name, check=False)
-    check_units(document, composition, merged, problems)
+    check_units(document, composition, merged.rows, problems)
     if problems:
         return None
     own = {row.name for row in tables[composition.name] if row.kind in ("output", "state")}
     computed = {*system.states, *system.assignments, *(system.initial.keys() - system.constants.keys())}
-    outputs = tuple(name for name in merged if name in own and name in computed)
+    outputs = tuple(name for name in merged.rows if name in own and name in computed)
     owners = owner_tables(path)
     drugs = {
         owner: instance
         for instance in composition.instances
         if (owner := owner_of(instance, owners)) == instance and owners[owner].parent.name == "drugs"
     }
-    return _model(system, text, path, merged, outputs=outputs, composition=composition, kept=kept, drugs=drugs)
+    return _model(system, text, path, merged, outputs=outputs, composition=composition, drugs=drugs)
 
 
 def _tables(composition: Composition, problems: list[UnmoorError]) -> dict[str, Sequence[Row]]:
@@ -124,13 +126,13 @@ def _tables(composition: Composition, problems: list[UnmoorError]) -> dict[str, 
     return tables
 
 
-def _overlay(merged: dict[str, Row], kept: Mapping[str, str], rows: Iterable[Row], problems: list[UnmoorError]) -> None:
+def _overlay(merged: Merged, rows: Iterable[Row], problems: list[UnmoorError]) -> None:
     for row in rows:
-        name = kept.get(row.name.replace(".", "_"))
-        if name is None or name not in merged:
-            problems.append(unknown("symbol", row.name, kept, where=row.where))
+        name = merged.kept.get(flat(row.name))
+        if name is None or name not in merged.rows:
+            problems.append(unknown("symbol", row.name, merged.kept, where=row.where))
         else:
-            merged[name] = overlaid(merged[name], row, problems)
+            merged.rows[name] = overlaid(merged.rows[name], row, problems)
 
 
 def _same_symbols(model: Any, composition: Composition, kept: Mapping[str, str]) -> None:
@@ -150,13 +152,13 @@ def _model(
     system: System,
     text: str,
     path: Path,
-    rows: Mapping[str, Row],
+    merged: Merged,
     *,
     outputs: Sequence[str],
     composition: Composition | None = None,
-    kept: Mapping[str, str] | None = None,
     drugs: Mapping[str, str] | None = None,
 ) -> Model:
+    rows = merged.rows
     constants = {name: value for name, value in system.constants.items() if name in rows or composition is None}
     for name in constants.keys() & rows.keys():
         value = rows[name].value
@@ -177,7 +179,8 @@ def _model(
         instances=dict(composition.instances) if composition else {},
         drugs=dict(drugs or {}),
         sbml=text,
-        aliases={name: kept[name] for name in kept if kept[name] != name} if kept else {},
+        aliases={name: kept for name, kept in merged.kept.items() if kept != name},
+        origins=merged.origins,
         wires=tuple((wire.port, wire.source) for wire in composition.wires) if composition else (),
         species=system.species,
         file=str(path),

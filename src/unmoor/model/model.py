@@ -53,6 +53,8 @@ class Model:
     sbml: str
     aliases: Mapping[str, str] = field(default_factory=dict)
     """name merged by wiring -> the id that is kept"""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """id -> the dotted path of the symbol that gives it its equation or value"""
     wires: tuple[tuple[str, str], ...] = ()
     """each wire as written: port, source (dotted)"""
     species: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Which row speaks for each quantity of a composed model: module, then drug or cell type, then model, then overlays."""
+"""Rows of each symbol of a composed model: module table, then drug or cell type, then the model's own table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from unmoor.base.errors import BadInput, UnmoorError, nearest, unknown
+from unmoor.base.errors import BadInput, UnmoorError, unknown
 from unmoor.base.units import parse, spell
 from unmoor.model.antimony import Composition, roots
 from unmoor.model.model import Row
@@ -101,7 +101,7 @@ def overlaid(base: Row, new: Row, problems: list[UnmoorError]) -> Row:
             problems.append(BadInput(what, where=new.where, todo="only a constant, covariate or switch takes a value"))
         return base
     if parse(base.unit).dimension != parse(new.unit).dimension:
-        problems.append(_units_differ(new, base))
+        problems.append(units_differ(new, base))
         return base
     if new.value is None and new.unit != base.unit:
         problems.append(
@@ -114,106 +114,13 @@ def overlaid(base: Row, new: Row, problems: list[UnmoorError]) -> Row:
     return replace(base, **given, file=new.file, line=new.line)
 
 
-def _units_differ(one: Row, other: Row) -> UnmoorError:
+def units_differ(one: Row, other: Row) -> UnmoorError:
+    """The error for two rows of one quantity whose units have different dimensions."""
     return BadInput(
         f"'{one.name}' is in '{one.unit}' ({spell(parse(one.unit).dimension)}), but '{other.name}' in {other.where}"
         f" is in '{other.unit}' ({spell(parse(other.unit).dimension)})",
         where=one.where,
         todo="declare both in units of one dimension",
-    )
-
-
-def merged_rows(
-    composition: Composition, rows: Mapping[str, Row], problems: list[UnmoorError]
-) -> tuple[dict[str, Row], dict[str, str]]:
-    """Rows by flattened id after wiring, and every member's flattened id -> the id that is kept.
-
-    A group keeps the name of the composed model itself, else the name of the symbol that fills it.
-    """
-    merged: dict[str, Row] = {}
-    kept: dict[str, str] = {}
-    members = composition.members()
-    grouped: dict[str, None] = {}
-    for group in composition.groups:
-        grouped |= dict.fromkeys(group.members)
-        filler = _filler(composition, group.members, group.where, rows, problems)
-        if filler is None:
-            continue
-        name = flat(group.top or filler)
-        row = rows[filler]
-        others = [rows[each] for each in group.members if each in rows and each != filler]
-        for other in others:
-            if parse(other.unit).dimension != parse(row.unit).dimension:
-                problems.append(_units_differ(other, row))
-        if row.kind not in VALUED and group.top and group.top in rows:
-            row = replace(rows[group.top], kind=row.kind)
-        merged[name] = replace(row, name=name)
-        kept |= {flat(each): name for each in group.members}
-    for path in members:
-        if path not in grouped:
-            kept[flat(path)] = flat(path)
-            if path in rows:
-                merged[flat(path)] = replace(rows[path], name=flat(path))
-                if rows[path].kind == "input":
-                    problems.append(_unconnected(path, rows, composition))
-    return merged, kept
-
-
-def _filler(
-    composition: Composition,
-    group: tuple[str, ...],
-    where: str,
-    rows: Mapping[str, Row],
-    problems: list[UnmoorError],
-) -> str | None:
-    """The one member of a wired group that gives it its equation or its value."""
-    members = composition.members()
-    computed = [
-        each
-        for each in group
-        if composition.nature(members[each]).kind not in ("free", "compartment")
-        and not (each in rows and rows[each].kind == "input")
-    ]
-    valued = [each for each in group if each in rows and rows[each].kind in VALUED and each not in computed]
-    if len(computed) > 1 or (computed and valued):
-        both = [*computed, *valued]
-        told = "; ".join(f"'{each}' in {composition.where(members[each])}" for each in both)
-        what = f"wiring gives one quantity {len(both)} meanings: {told}"
-        problems.append(BadInput(what, where=where, todo="one of them fills it; the others must be inputs"))
-        return None
-    if computed:
-        return computed[0]
-    if not valued:
-        ports = ", ".join(f"'{each}'" for each in group)
-        problems.append(
-            BadInput(f"nothing fills {ports}", where=where, todo="wire an output, a state or a constant to it")
-        )
-        return None
-    filled = [each for each in valued if rows[each].value is not None] or valued
-    top = [each for each in filled if "." not in each]
-    values = {(rows[each].value or 0.0) * parse(rows[each].unit).factor for each in filled}
-    if not top and len(values) > 1:
-        told = ", ".join(f"{each} = {rows[each].value:g} {rows[each].unit} ({rows[each].where})" for each in filled)
-        problems.append(BadInput(f"wiring gives one quantity several values: {told}", where=where, todo="name one"))
-        return None
-    return (top or filled)[0]
-
-
-def _unconnected(path: str, rows: Mapping[str, Row], composition: Composition) -> UnmoorError:
-    row = rows[path]
-    fitting = [
-        name
-        for name, other in rows.items()
-        if other.kind in ("output", "state") and name.rpartition(".")[0] != path.rpartition(".")[0]
-        if parse(other.unit).dimension == parse(row.unit).dimension
-    ]
-    close = nearest(path.rpartition(".")[2], {name.rpartition(".")[2] for name in fitting})
-    best = [name for name in fitting if name.rpartition(".")[2] == close] or fitting
-    source = composition.main
-    return BadInput(
-        f"input '{path}' ({row.unit}) is not connected",
-        where=f"{source.path.name}, {row.where}",
-        todo=f"write: {path} is <source>; in its unit there are: {', '.join(sorted(best)[:10]) or '(none)'}",
     )
 
 
