@@ -126,7 +126,8 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
         slopes[row] = graph.add(slopes[row], graph.add_node("switch", (), offset + k))
     offset += len(infused)
     reported = [names[name] for name in outputs]
-    has_clock = time in graph.reached([*slopes, *reported])
+    # a model without states steps on its clock alone
+    has_clock = not model.states or time in graph.reached([*slopes, *reported])
     if has_clock:
         slopes.append(graph.number(1.0))
         start.append(graph.number(0.0))

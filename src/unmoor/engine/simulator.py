@@ -97,7 +97,7 @@ class Simulator:
                 states[:, self.layout.states.index(name)] = value
         status = np.where(np.isfinite(states).all(axis=1), Status.OK, Status.BAD_START).astype(np.int64)
         failed_at = np.where(status == Status.OK, np.nan, time)
-        worst = np.where(status == Status.OK, -1, (~np.isfinite(states)).argmax(axis=1))
+        worst = np.where(status == Status.OK, -1, (~np.isfinite(states)).argmax(axis=1) if states.size else -1)
         return _frozen(Snapshot(time, states, rows, status, failed_at, worst, np.zeros((patients, 2), dtype=np.int64)))
 
     def advance(
