@@ -34,7 +34,7 @@ def cumulative_incidence(time: ArrayLike, outcome: ArrayLike, sessions: int, lev
     (competing), 0 censored after that session. NaN times (failed patients) are left out.
     Equations: Aalen-Johansen, F(k) = sum over j <= k of S(j-1) d1(j) / n(j), S(j) = product of 1 - (d1 + d2) / n;
     variance as Marubini and Valsecchi (Analysing Survival Data, 1995, eq. 10.12); interval by the complementary log-log
-    transformation ln(-ln F), F^exp(-+ z se / (F ln F)), or Wilson's where F is 0 or 1 and the transformation has no value.
+    transformation ln(-ln F), F^exp(-+ z se / (F ln F)), or Wilson's where F is 0 or 1 and that has no value.
     Raises BadInput for a time below 1 or an unknown outcome.
     """
     z = two_sided(level)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from unmoor.base.errors import BadInput
-from unmoor.trial.statistics.quantiles import quantile_bands
+from unmoor.base.quantiles import quantile_bands
 
 
 def test_bands_of_ranks_are_the_ranks():

@@ -1,0 +1,9 @@
+"""Belongs here if it says how a trial is designed, run, reacted to or read: study, protocol, endpoint, statistic."""
+
+from unmoor.base.curves_summary import curves_summary
+from unmoor.trial.evaluate import evaluate
+from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
+from unmoor.trial.study import Study
+from unmoor.trial.study_reading import load_study
+
+__all__ = ["load_study", "Study", "simulate", "Interrupted", "CannotWrite", "evaluate", "curves_summary"]

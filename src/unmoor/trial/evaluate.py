@@ -1,0 +1,103 @@
+"""The verb `evaluate`: a result becomes a table, endpoint by endpoint and arm by arm, beside what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmoor.base.errors import BadInput
+from unmoor.base.result import Result
+from unmoor.trial.comparison import comparisons
+from unmoor.trial.measure import Measure, integrated
+from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, statistics
+from unmoor.trial.row import Published, Row
+from unmoor.trial.statistics.cumulative_incidence import cumulative_incidence
+from unmoor.trial.statistics.estimate import Estimate
+from unmoor.trial.statistics.mean import mean
+from unmoor.trial.statistics.median import median
+from unmoor.trial.statistics.proportion import wilson
+from unmoor.trial.study import Endpoint, Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def evaluate(study: Study, result: Result) -> pd.DataFrame:
+    """One row per endpoint, arm and, for a time to target, session; then the comparisons the study asks for.
+
+    `estimate`, `lower`, `upper`: the statistic over the virtual patients and its 95% interval, which says how well so
+    many virtual patients know it. `predicted_lower`, `predicted_upper`: the central 90% of the same statistic in 2000
+    trials of `predicted_n` patients (the published number, else the arm's) drawn with replacement from the virtual
+    patients, both arms independently; it holds the sampling of patients, not the uncertainty of parameters. `verdict`:
+    whether the published value lies inside that. `n` patients have the endpoint, `n_failed` could not be integrated and
+    count in nothing else. `use`: "predicted" where the published value was not used in fitting, else "calibration".
+    Raises BadInput when the result is not one of this study.
+    """
+    import pandas as pd
+
+    _check(study, result)
+    rows = [row for endpoint in study.endpoints for row in _endpoint(study, endpoint, result)]
+    table = pd.DataFrame([row.cells() for row in rows], columns=Row.columns())
+    table["session"] = table["session"].astype("Int64")
+    table.attrs = {
+        "interval": "95% interval of the estimate, from the number of virtual patients",
+        "prediction": (
+            f"central {LEVEL:.0%} of {TRIALS} trials of the published size drawn from the virtual patients; "
+            "sampling of patients only, parameters taken as they are"
+        ),
+        "complete": result.complete,
+    }
+    return table
+
+
+def _check(study: Study, result: Result) -> None:
+    todo = "simulate the study as it is now"
+    if result.arms != tuple(arm.name for arm in study.arms):
+        raise BadInput(f"the result has arms {result.arms}, not those of study '{study.name}'", todo=todo)
+    missing = [name for name in study.outputs if name not in result.curves]
+    if missing:
+        raise BadInput(f"the result has no curves of {', '.join(missing)}", todo=todo)
+
+
+def _endpoint(study: Study, endpoint: Endpoint, result: Result) -> Iterator[Row]:
+    measure = study.measure(endpoint)
+    values = {arm.name: measure.values(result, arm.name) for arm in study.arms}
+    chosen: dict[str, NDArray[np.int64]] = {}
+    for arm in study.arms:
+        known = {p.session: p for p in study.published if p.endpoint == endpoint.name and p.arm == arm.name}
+        n = next((p.n for p in known.values() if p.n is not None), arm.n)
+        alive = integrated(result, arm.name)
+        if n is not None:
+            chosen[arm.name] = draw(_seed(study, result), arm.name, alive, n)
+        for session, estimate in _estimates(measure, values[arm.name]):
+            trials = NO_TRIALS
+            if arm.name in chosen:
+                trials = statistics(chosen[arm.name], measure, values[arm.name], session)
+            published, failed = Published.of(known.get(session)), int(np.count_nonzero(~alive))
+            yield Row.of(endpoint, measure, arm.name, estimate, failed, trials, published, session)
+    if endpoint.compare is not None:
+        yield from comparisons(study, endpoint, measure, values, chosen, result)
+
+
+def _estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[int | None, Estimate]]:
+    """The statistic over patients; for a time to target one for each session, numbered from 1."""
+    if measure.kind == "incidence":
+        found = cumulative_incidence(values[:, 0], values[:, 1], measure.sessions)
+        n = int(np.count_nonzero(~np.isnan(values[:, 0])))
+        for k, session in enumerate(found.session.tolist()):
+            bounds = float(found.value[k]), float(found.lower[k]), float(found.upper[k])
+            yield session, Estimate(*bounds, n, found.method)
+    elif measure.kind == "proportion":
+        known = values[~np.isnan(values)]
+        yield None, wilson(int(known.sum()), known.size)
+    else:
+        yield None, (median if measure.statistic == "median" else mean)(values)
+
+
+def _seed(study: Study, result: Result) -> int:
+    """The seed of the patients, so that one number stands for the whole run; the study's for patients without one."""
+    seed = result.provenance.get("seed")
+    return study.seed if seed is None else int(seed)

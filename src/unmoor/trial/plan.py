@@ -1,0 +1,155 @@
+"""What is planned for the patients of an arm: doses and sessions as occasions, and who still gets each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmoor.dosing.events import Action, Events
+from unmoor.trial.study import Arm, Procedure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from unmoor.dosing.regimen import Regimen
+    from unmoor.model.model import Model
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class People:
+    """Patients as doses need them: `covariates` in `units`, a row each, and `parameters` (patient,), internal units."""
+
+    covariates: pd.DataFrame
+    units: Mapping[str, str]
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Occasion:
+    """One dose or one session at `time` (h), for all patients; `records` holds one row a patient where it is a dose."""
+
+    time: float
+    kind: str
+    name: str
+    number: int
+    events: Events
+    records: pd.DataFrame | None
+    end: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Occasions in order of time and `active`, shape (occasion, patient): who still gets each."""
+
+    occasions: tuple[Occasion, ...]
+    active: Mask
+
+    def index(self, occasion: Occasion) -> int:
+        """Where an occasion stands; its own identity counts, two doses of a drug at one time are two occasions."""
+        return next(i for i, each in enumerate(self.occasions) if each is occasion)
+
+    def of(self, names: Iterable[str]) -> Mask:
+        """Which occasions are of these drugs or procedures, shape (occasion,)."""
+        wanted = set(names)
+        return np.array([occasion.name in wanted for occasion in self.occasions], dtype=bool)
+
+    def cancel(self, patients: Mask, *, start: float, names: Iterable[str] | None = None) -> Plan:
+        """Without the occasions of these patients at `start` (h) or later, of all or of the named kind."""
+        later = np.array([occasion.time >= start for occasion in self.occasions], dtype=bool)
+        if names is not None:
+            later &= self.of(names)
+        return replace(self, active=self.active & ~(later[:, None] & patients[None, :]))
+
+    def skip(self, index: int, patients: Mask) -> Plan:
+        """Without one occasion for these patients."""
+        active = self.active.copy()
+        active[index] &= ~patients
+        return replace(self, active=active)
+
+    def follows(self, name: str, index: int | None, time: float, within: float) -> Mask:
+        """Whose next occasion of `name` begins at `time` (h) or later, within so many hours; shape (patient,).
+
+        The occasion `index` itself does not count.
+        """
+        chosen = np.array([time <= each.time <= time + within for each in self.occasions], dtype=bool) & self.of([name])
+        if index is not None:
+            chosen[index] = False
+        return np.asarray(self.active[chosen].any(axis=0))
+
+    def add(self, occasions: list[Occasion], patients: Mask) -> Plan:
+        """With further occasions for these patients; at the same time they come after what was planned."""
+        everything = [*self.occasions, *occasions]
+        active = np.concatenate([self.active, np.repeat(patients[None, :], len(occasions), axis=0)])
+        order = sorted(range(len(everything)), key=lambda i: everything[i].time)
+        return Plan(tuple(everything[i] for i in order), active[order])
+
+
+def plan_of(
+    arm: Arm,
+    procedures: Iterable[Procedure],
+    model: Model,
+    people: People,
+) -> Plan:
+    """The plan of an arm before any decision: every dose of its regimen and placebo, every session of its procedures.
+
+    Raises what `doses` raises.
+    """
+    occasions = doses(arm.regimen, model, people)
+    occasions += doses(arm.placebo, model, people, placebo=True)
+    for procedure in procedures:
+        occasions += sessions(procedure, len(people.covariates))
+    occasions.sort(key=lambda occasion: occasion.time)
+    return Plan(tuple(occasions), np.ones((len(occasions), len(people.covariates)), dtype=bool))
+
+
+def doses(
+    regimen: Regimen, model: Model, people: People, *, placebo: bool = False, shift: float = 0.0
+) -> list[Occasion]:
+    """Every dose of a regimen as an occasion, `shift` hours later than it says; a placebo is recorded, nothing enters.
+
+    Raises what `Regimen.events` raises for patients whose covariates or parameters cannot be meant.
+    """
+    found = []
+    for line in regimen.doses:
+        events, records = type(regimen)((line,)).events(model, people.covariates, people.parameters, units=people.units)
+        for hour in line.hours:
+            rows = records[records["time"] == hour].assign(time=hour + shift)
+            if placebo:
+                rows = rows.assign(drug=f"placebo for {line.drug.name}", amount=0.0, nmol=0.0)
+            chosen = Events.none() if placebo else _of_dose(events, hour, shift)
+            found.append(Occasion(hour + shift, "dose", line.drug.name, 0, chosen, rows, hour + shift))
+    return found
+
+
+def _of_dose(events: Events, hour: float, shift: float) -> Events:
+    """The events of the dose given at `hour`, each `shift` hours later."""
+    mine = events.start == hour
+    columns = {name: getattr(events, name)[mine] for name in ("patient", "action", "target", "value")}
+    times = {name: getattr(events, name)[mine] + shift for name in ("time", "start")}
+    return Events(events.names, **columns, **times)
+
+
+def sessions(procedure: Procedure, n: int) -> list[Occasion]:
+    """The planned sessions of a procedure for n patients: its switch goes to 1, and back to 0 at the end."""
+    who, found = np.arange(n), []
+    for number, start in enumerate(procedure.starts):
+        on = Events.switch(who, start, procedure.switch, 1.0)
+        off = Events.switch(who, start + procedure.duration, procedure.switch, 0.0)
+        end = start + procedure.duration
+        found.append(Occasion(start, "session", procedure.name, number, Events.join(on, off), None, end))
+    return found
+
+
+def infused(occasions: Iterable[Occasion]) -> set[str]:
+    """States that any infusion among the occasions enters."""
+    return {
+        events.names[target]
+        for events in (occasion.events for occasion in occasions)
+        for target in np.unique(events.target[events.action == Action.RATE])
+    }

@@ -1,0 +1,76 @@
+"""What a trial of the published size would have shown: trials drawn from the virtual patients, endpoint by endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmoor.base.random import uniform
+from unmoor.trial.measure import Measure
+from unmoor.trial.statistics.cumulative_incidence import REACHED
+
+TRIALS = 2000
+LEVEL = 0.90
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """A statistic in drawn trials of `n` patients, shape (trial,); no trials where the size of a trial is not known."""
+
+    statistic: Floats
+    n: int | None
+
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """The central prediction interval: the (1 -+ level) / 2 quantiles (type 7) of the drawn trials.
+
+        It holds the sampling of patients only; the parameters are taken as they are.
+        """
+        known = self.statistic[np.isfinite(self.statistic)]
+        if not known.size:
+            return np.nan, np.nan
+        low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+        return float(low), float(high)
+
+    def verdict(self, published: float) -> str:
+        """Where a published value lies: "inside" the interval, or above or below it; "" when one is missing."""
+        low, high = self.interval()
+        if np.isnan(published) or np.isnan(low):
+            return ""
+        return "published is higher" if published > high else "published is lower" if published < low else "inside"
+
+
+NO_TRIALS = Trials(np.empty(0), None)
+
+
+def draw(seed: int, arm: str, integrated: NDArray[np.bool_], n: int, trials: int = TRIALS) -> NDArray[np.int64]:
+    """Positions of the patients of drawn trials, shape (trial, patient): n drawn with replacement from the integrated.
+
+    The draw is addressed by seed and arm alone, so every endpoint of an arm looks at the same trials, and two arms are
+    drawn independently, as patients are randomised.
+    """
+    pool = np.flatnonzero(integrated)
+    if not pool.size:
+        return np.empty((0, n), dtype=np.int64)
+    numbers = uniform(seed, f"patients of drawn trials, arm {arm}", 0, trials * n).reshape(trials, n)
+    return pool[(numbers * pool.size).astype(np.int64)]
+
+
+def statistics(chosen: NDArray[np.int64], measure: Measure, values: Floats, session: int | None = None) -> Trials:
+    """The endpoint's estimate in each drawn trial; `values` are those of `measure.values`."""
+    drawn = values[chosen]
+    n = int(chosen.shape[1])
+    if measure.kind == "incidence":
+        # nobody is lost before the last session, so the cumulative incidence is the plain fraction
+        reached = (drawn[..., 0] <= (session or 0)) & (drawn[..., 1] == REACHED)
+        return Trials(reached.mean(axis=1), n)
+    by_median = measure.kind == "number" and measure.statistic == "median"
+    if not np.isnan(drawn).any():
+        return Trials(np.asarray(np.median(drawn, axis=1) if by_median else drawn.mean(axis=1)), n)
+    found = np.full(len(drawn), np.nan)
+    some = ~np.isnan(drawn).all(axis=1)
+    found[some] = np.nanmedian(drawn[some], axis=1) if by_median else np.nanmean(drawn[some], axis=1)
+    return Trials(found, n)

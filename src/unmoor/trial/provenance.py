@@ -1,0 +1,53 @@
+"""Where a result comes from: inputs by hash, seed, versions, counts; enough to repeat it and to know it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import unmoor
+from unmoor.population import Patients
+from unmoor.trial.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIBRARIES = ("numpy", "llvmlite", "numba", "pandas", "xarray", "antimony", "python-libsbml")
+
+
+def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float) -> dict[str, Any]:
+    """Plain JSON values; "key" is equal for two runs exactly when they ask for the same numbers."""
+    model = hashlib.sha256(study.model.sbml.encode()).hexdigest()
+    people = hashlib.sha256()
+    for table in (patients.parameters, patients.covariates):
+        people.update(_bytes(table))
+    asked = [unmoor.__version__, study.digest, model, people.hexdigest(), repr(rtol), repr(atol)]
+    return {
+        "key": hashlib.sha256("\n".join(asked).encode()).hexdigest(),
+        "study": study.name,
+        "title": study.title,
+        "study_sha256": study.digest,
+        "model": study.model.name,
+        "model_sha256": model,
+        "population": study.population.name,
+        "patients_sha256": people.hexdigest(),
+        "seed": patients.seed,
+        "patients": len(patients),
+        "rtol": rtol,
+        "atol": atol,
+        "unmoor": unmoor.__version__,
+        "python": platform.python_version(),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _bytes(table: pd.DataFrame) -> bytes:
+    import pandas as pd
+
+    named = ",".join(map(str, table.columns)).encode()
+    return named + pd.util.hash_pandas_object(table, index=True).to_numpy().tobytes()

@@ -1,0 +1,101 @@
+"""The shape of a study file: which keys there are and what each may hold; `study_reading.py` checks what they mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Part(BaseModel):
+    """Every part of a study file: no key outside the schema, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ArmPart(Part):
+    """One arm: its doses in the words of the dosing grammar; those under `placebo` are given without drug."""
+
+    name: Name
+    title: Text
+    n: Count | None = None
+    doses: tuple[Text, ...] = ()
+    placebo: tuple[Text, ...] = ()
+
+
+class ProcedurePart(Part):
+    """A planned procedure: when it begins, how long it runs, the model switch it sets and the outputs it reads."""
+
+    schedule: Text
+    duration: Text
+    switch: Text
+    count: Text
+    collected: Text
+
+
+class SamplingPart(Part):
+    """Which outputs are kept as curves, and how densely."""
+
+    every: Text
+    outputs: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class EndpointPart(BaseModel):
+    """An endpoint: `type` names the file in `trial/endpoints`, the keys not listed here are that file's options."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: Name
+    type: Text
+    label: Text
+    primary: bool = False
+    compare: Name | None = None
+
+
+class PublishedPart(Part):
+    """A published result: a count of patients, or a value with its unit; where it was read and how it is used here."""
+
+    endpoint: Name
+    arm: Name
+    events: Annotated[int, Field(ge=0)] | None = None
+    value: float | None = None
+    n: Count | None = None
+    lower: float | None = None
+    upper: float | None = None
+    session: Count | None = None
+    evidence: Text
+    source: Text
+    use: Literal["predicted", "calibration"]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> PublishedPart:
+        if (self.events is None) == (self.value is None):
+            raise ValueError("give either 'events' (with 'n') or 'value'")
+        if self.events is not None and (self.n is None or self.events > self.n):
+            raise ValueError("'events' needs 'n', and no more events than 'n'")
+        return self
+
+
+class StudyFile(Part):
+    """The whole file."""
+
+    title: Text
+    question: Text
+    reference: tuple[Text, ...]
+    model: Text
+    population: Text
+    seed: Annotated[int, Field(ge=0)] = 1
+    duration: Text
+    sampling: SamplingPart
+    visits: tuple[Text, ...] = ()
+    arms: Annotated[tuple[ArmPart, ...], Field(min_length=1)]
+    procedures: dict[Name, ProcedurePart] = Field(default_factory=dict)
+    rules: tuple[Any, ...] = ()
+    endpoints: Annotated[tuple[EndpointPart, ...], Field(min_length=1)]
+    published: tuple[PublishedPart, ...] = ()
+    notes: tuple[Text, ...] = ()
