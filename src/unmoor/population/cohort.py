@@ -99,7 +99,7 @@ def _numbers(column: pd.Series, given: str, unit: str, label: str, name: str) ->
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
         raise BadInput(
-            f"'{label}' of patient {column.index[bad[0]]} is {column.iloc[bad[0]]!r}, not a finite number"
+            f"'{label}' of patient {column.index[bad[0]]} is '{column.iloc[bad[0]]}', not a finite number"
             + (f" ({len(bad)} patients)" if len(bad) > 1 else ""),
             where=name,
             todo="fill it in, or leave the patient out and say so",
