@@ -103,6 +103,15 @@ def test_of_renumbers_in_the_order_chosen(rows, chosen):
     assert _rows(picked) == expected
 
 
+def test_a_dose_in_its_lag_is_not_dropped():
+    events = Events.join(
+        Events.bolus(0, 10.0, "depot", 1.0, lag=0.5), Events.infusion(0, 10.0, "central", 1.0, 2.0, lag=1.0)
+    )
+    assert events.time.tolist() == [10.5, 11, 13]
+    assert len(events.drop([True], after=10.0)) == 3
+    assert len(events.drop([True], after=9.9)) == 0
+
+
 def test_of_takes_a_slice_or_a_mask():
     events = Events.bolus(np.arange(5), 0.0, "depot", np.arange(5.0))
     assert events.of(slice(2, 4)).value.tolist() == [2, 3]
@@ -130,7 +139,8 @@ def test_an_empty_table_works_everywhere():
         (lambda: Events.bolus(0, 0.0, "depot", np.inf), "event value of patient 0 is inf"),
         (lambda: Events.bolus(-1, 0.0, "depot", 1.0), "patient number -1 is negative"),
         (lambda: Events.infusion(0, 0.0, "central", 1.0, 0.0), "lasts 0 h"),
-        (lambda: Events.infusion(0, 0.0, "central", -2.0, 1.0), "infusion of -2"),
+        (lambda: Events.infusion(0, 0.0, "central", -2.0, 1.0), "dose of -2"),
+        (lambda: Events.bolus(0, 0.0, "depot", 1.0, lag=-0.5), "lag of -0.5 h"),
         (lambda: Events(("a",), [0], [0.0], [0], [1], [1.0]), "target outside the 1 names"),
         (lambda: Events(("a",), [0], [0.0], [7], [0], [1.0]), "action outside"),
         (lambda: Events(("a",), [0, 1], [0.0], [0], [0], [1.0]), "differ in shape"),

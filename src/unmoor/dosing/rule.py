@@ -68,7 +68,7 @@ class Rule:
 
     def amounts(self, body: Body, unit: str, needed_by: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """The dose in `unit` and whether the cap cut it, each of shape (patient,)."""
-        dose = np.full(body.n, self.amount.value_in(unit))
+        dose = np.full(body.n, self.amount.value_in(unit), dtype=np.float64)
         if self.amount.per:
             dose *= body.value(PER[self.amount.per], self.amount.per, needed_by)
         if self.cap is None:
