@@ -1,17 +1,17 @@
 """exp, ln and pow of a whole vector in straight-line code, so that no lane waits for a library call.
 
-The usual case is written inline; a lane with zero, a negative base, an overflow or nan sends the whole vector through
-an exact, slower path. Range reduction follows Cody and Waite, the coefficients of ln are fdlibm's (Sun Microsystems
-1993), those of exp interpolate at Chebyshev points; errors are measured in tests/engine/test_vector_math.py.
+The usual case is written inline; for a lane with zero, a negative base, an overflow or nan the vector takes an exact,
+slower path too, whose result counts in that lane only. Range reduction follows Cody and Waite, the coefficients of ln are fdlibm's (Sun Microsystems
+1993), those of exp are derived below; errors are measured in tests/engine/test_vector_math.py.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+from fractions import Fraction
 
 import llvmlite.ir as ir
-import numpy as np
 
 from unmoor.engine.vector_ir import INTS, MASK, VECTOR, Value, Writer, begin, function, splat, splat_int
 
@@ -82,10 +82,21 @@ def _positive(out: Writer, x: Value) -> Value:
 
 @functools.cache
 def exp_coefficients() -> tuple[float, ...]:
-    """Polynomial for exp on [-ln 2 / 2, ln 2 / 2]: interpolation at Chebyshev points."""
-    half = math.log(2.0) / 2 * 1.0001
-    series = np.polynomial.chebyshev.Chebyshev.interpolate(np.exp, _EXP_DEGREE, domain=[-half, half])
-    return tuple(float(c) for c in series.convert(kind=np.polynomial.Polynomial).coef)
+    """Polynomial for exp on [-ln 2 / 2, ln 2 / 2]: its Taylor series, shortened by Chebyshev polynomials.
+
+    Lanczos, Applied Analysis (1956), chapter VII; in exact fractions, so that exp(0) is 1.
+    """
+    half = Fraction(math.log(2.0) / 2 * 1.0001)
+    chebyshev = [[1], [0, 1]]
+    while len(chebyshev) <= 2 * _EXP_DEGREE:
+        doubled = [0, *(2 * c for c in chebyshev[-1])]
+        chebyshev.append([c - (chebyshev[-2][k] if k < len(chebyshev[-2]) else 0) for k, c in enumerate(doubled)])
+    series = [half**k / math.factorial(k) for k in range(len(chebyshev))]
+    for degree in range(len(series) - 1, _EXP_DEGREE, -1):
+        share = series.pop() / chebyshev[degree][-1]
+        for k in range(degree):
+            series[k] -= share * chebyshev[degree][k]
+    return tuple(float(c / half**k) for k, c in enumerate(series))
 
 
 def _horner(out: Writer, x: Value, coefficients: tuple[float, ...]) -> Value:
