@@ -85,9 +85,9 @@ class Composition:
         """What the text makes of a member."""
         return self.natures[self.module(member[0])][member[1]]
 
-    def where(self, member: tuple[str, str]) -> str:
-        """File and line of a member's own equation or first mention."""
-        return self.sources[self.module(member[0])].where(member[1])
+    def where(self, member: tuple[str, str], sign: str = "") -> str:
+        """File and line of a member's own equation (the one with `sign`, if given) or first mention."""
+        return self.sources[self.module(member[0])].where(member[1], sign)
 
 
 def roots(path: Path) -> tuple[Path, ...]:

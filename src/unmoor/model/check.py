@@ -106,9 +106,10 @@ def check_rows(
             continue
         row = named[symbol]
         alias = symbol in wired and nature.kind in ("free", "species") and row.kind in ("state", "output")
-        if nature.number is not None and not alias and row.kind != "state":
-            what = f"a value in the text: '{symbol} = {nature.number:g}'"
-            problems.append(BadInput(what, where=where, todo=f"put it into {source.name}.csv"))
+        if nature.number is not None and not alias and (row.kind != "state" or nature.number not in (0.0, 1.0)):
+            if not any(each.where == where for each in problems):
+                what = f"a value in the text: '{symbol} = {nature.number:g}'"
+                problems.append(BadInput(what, where=where, todo=f"put it into {source.name}.csv"))
         elif row.kind not in _FITTING[nature.kind] and not alias:
             what = f"'{symbol}' {_MEANS[nature.kind]} ({where}), so its kind is not '{row.kind}'"
             todo = f"it can be: {', '.join(_FITTING[nature.kind])}"

@@ -95,7 +95,7 @@ def _from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorErro
     declare(document.getModel(), merged.rows)
     text = libsbml.writeSBMLToString(document)
     system = read_system(text, path.name, check=False)
-    check_units(document, composition, merged.rows, problems)
+    check_units(document, composition, merged, problems)
     if problems:
         return None
     own = {row.name for row in tables[composition.name] if row.kind in ("output", "state")}

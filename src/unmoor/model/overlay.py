@@ -108,7 +108,7 @@ def overlaid(base: Row, new: Row, problems: list[UnmoorError]) -> Row:
             BadInput(f"'{new.name}' has no value but another unit", where=new.where, todo=f"use {base.unit}")
         )
         return base
-    given = {column: getattr(new, column) for column in COLUMNS if getattr(new, column) not in (None, "")}
+    given = {column: getattr(new, column) for column in COLUMNS[1:] if getattr(new, column) not in (None, "")}
     if new.value is not None:
         given |= {"distribution": new.distribution, "spread": new.spread}
     return replace(base, **given, file=new.file, line=new.line)

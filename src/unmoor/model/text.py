@@ -112,17 +112,17 @@ class Source:
         others = (_WIRE, _IMPORT, _MODEL)
         return [each for each in self.statements if not any(form.match(each.text) for form in others)]
 
-    def line_of(self, symbol: str) -> int:
-        """The line of the symbol's own equation, else of its first mention, else 0."""
-        for equation in self.equations():
-            if equation.name == symbol:
-                return equation.line
+    def line_of(self, symbol: str, sign: str = "") -> int:
+        """The line of the symbol's own equation (the one with `sign`, if given), else of its first mention, else 0."""
+        own = [each for each in self.equations() if each.name == symbol]
+        for equation in [each for each in own if each.sign == sign] + own:
+            return equation.line
         mention = re.compile(rf"(?<![\w.]){re.escape(symbol)}(?![\w.])")
         return next((each.line for each in self.statements if mention.search(each.text)), 0)
 
-    def where(self, symbol: str) -> str:
+    def where(self, symbol: str, sign: str = "") -> str:
         """File and line of a symbol, or the file alone when the text does not mention it."""
-        line = self.line_of(symbol)
+        line = self.line_of(symbol, sign)
         return self.at(line) if line else self.path.name
 
 
