@@ -77,7 +77,7 @@ def doses(draw):
 regimens = st.lists(doses(), max_size=3).map(lambda drawn: Regimen(tuple(drawn)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(regimens)
 def test_canonical_text_reads_back_as_the_same_value(regimen):
     again = Regimen.of(str(regimen))
@@ -107,7 +107,7 @@ def test_any_words_are_read_or_refused_with_a_place(words):
     _read_or_refuse(" ".join(words))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(doses(), st.data())
 def test_damaged_text_is_read_or_refused_with_a_place(dose, data):
     text = str(dose)
