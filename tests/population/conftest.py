@@ -96,12 +96,12 @@ def model_of(rows: list[dict[str, Any]]) -> Model:
     )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_model() -> Callable[[list[dict[str, Any]]], Model]:
     return model_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def model() -> Model:
     return model_of(rows_of(TABLE))
 
@@ -111,7 +111,7 @@ def rows() -> list[dict[str, Any]]:
     return rows_of(TABLE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def text() -> str:
     return POPULATION
 

@@ -22,21 +22,13 @@ COUNT = 40_000
 
 
 @pytest.fixture(scope="module")
-def population(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Population:
-    """The population of conftest, with bounds that reject and a correlation across covariates and parameters."""
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    spec = spec_from_file_location("people", Path(__file__).with_name("conftest.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    people = module_from_spec(spec)
-    spec.loader.exec_module(people)
-    text = people.POPULATION.replace(
-        "acceptance:", "  - {between: [age, drug_lag], value: -0.6, measure: rank, source: test2000}\nacceptance:"
-    ).replace("creatinine_clearance >= 50", "creatinine_clearance >= 80")
+def population(tmp_path_factory: pytest.TempPathFactory, text: str, model: Model) -> Population:
+    """The population of conftest, with a criterion that rejects many and a parameter that follows a covariate."""
+    pair = "  - {between: [age, drug_lag], value: -0.6, measure: rank, source: test2000}\n"
+    changed = text.replace("acceptance:", pair + "acceptance:").replace(">= 50", ">= 80")
     path = tmp_path_factory.mktemp("population") / "people.yaml"
-    path.write_text(text)
-    return load_population(path, people.model_of(people.rows_of(people.TABLE)))
+    path.write_text(changed)
+    return load_population(path, model)
 
 
 @pytest.fixture(scope="module")
