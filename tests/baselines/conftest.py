@@ -1,0 +1,9 @@
+"""The option that rewrites the baselines."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-baselines", action="store_true", help="write the numbers of this run as the new baselines")
