@@ -45,7 +45,7 @@ def test_targets_of_events(pk):
     assert layout.target("depot") == (0, -1)
     assert layout.target("central") == (1, 6)
     assert layout.target("on") == (-1, 5)
-    assert layout.target("ka") is None
+    assert layout.target("ka") == (-1, 0)
     assert layout.target("concentration") is None
 
 

@@ -26,7 +26,10 @@ class Action(IntEnum):
     RATE = 1
     """A value (amount per hour, negative where an infusion ends) is added to a state's zero-order input."""
     SET = 2
-    """A switch takes a value."""
+    """A switch, or any other constant such as a covariate, takes a value."""
+    RESET = 3
+    """All states return to their initial values, computed from the patient's parameters as they are then, and the
+    inputs of infusions stop; the target is not used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +122,12 @@ class Events:
         """Settings of switch `name` to `value` for `patient` from `time` (h) on; arguments broadcast."""
         who, when, what = _columns(patient, time, value)
         return _made(name, who, when, Action.SET, what, when)
+
+    @classmethod
+    def reset(cls, patient: ArrayLike, time: ArrayLike) -> Events:
+        """Returns of `patient` to the initial state at `time` (h); arguments broadcast."""
+        who, when = _columns(patient, time)
+        return _made("", who, when, Action.RESET, np.zeros(who.size), when)
 
     @classmethod
     def join(cls, *tables: Events | Iterable[Events]) -> Events:

@@ -66,7 +66,21 @@ _jit = numba.njit(error_model="numpy")
 
 
 @_jit
-def apply_events(lane, now, e, last, time, kind, row, value, y, p):
+def reset(lane, task, y, p):
+    """Put the lane's states back to their initial values, from its parameters as they are now, and end its infusions."""
+    work = task[at.WORK]
+    p_at = work + task[at.ROWS] * _VECTOR
+    u_at = p_at + (task[at.PARAMETERS] + CONTROL_ROWS + STAGES * task[at.ROWS]) * _VECTOR
+    call(task[at.START_AT], (p_at, u_at))
+    u = doubles(u_at)
+    for i in range(task[at.ROWS] - task[at.HAS_CLOCK]):
+        y[i * WIDTH + lane] = u[i * WIDTH + lane]
+    for i in range(task[at.GIVEN] - task[at.INFUSED], task[at.GIVEN]):
+        p[i * WIDTH + lane] = 0.0
+
+
+@_jit
+def apply_events(lane, now, e, last, time, kind, row, value, y, p, task):
     """Apply the lane's events from number `e` up to `now`, in record order; the number of the next one."""
     while e < last and time[e] <= now:
         place = row[e] * WIDTH + lane
@@ -74,8 +88,10 @@ def apply_events(lane, now, e, last, time, kind, row, value, y, p):
             y[place] += value[e]
         elif kind[e] == at.TO_ROW:
             p[place] += value[e]
-        else:
+        elif kind[e] == at.SET_ROW:
             p[place] = value[e]
+        else:
+            reset(lane, task, y, p)
         e += 1
     return e
 
@@ -193,7 +209,17 @@ def drive(task, reals):
                             p[i * WIDTH + lane] = parameters[who * given + i]
                         final = event_from[who + 1]
                         event[lane] = apply_events(
-                            lane, begin, event_from[who], final, event_time, event_kind, event_row, event_value, y, p
+                            lane,
+                            begin,
+                            event_from[who],
+                            final,
+                            event_time,
+                            event_kind,
+                            event_row,
+                            event_value,
+                            y,
+                            p,
+                            task,
                         )
                         t[lane], stop[lane] = begin, next_stop(event[lane], final, event_time, end)
             if running == 0:
@@ -269,7 +295,7 @@ def drive(task, reals):
             if hit[lane] == STOPPED:
                 final, instant = event_from[who + 1], True
                 event[lane] = apply_events(
-                    lane, t[lane], event[lane], final, event_time, event_kind, event_row, event_value, y, p
+                    lane, t[lane], event[lane], final, event_time, event_kind, event_row, event_value, y, p, task
                 )
                 hit[lane] = DOSED if t[lane] < end else CLOSING
                 stop[lane] = next_stop(event[lane], final, event_time, end)
@@ -286,6 +312,8 @@ def drive(task, reals):
         if instant:
             for lane in range(WIDTH):
                 time_is[lane] = t[lane]
+            # an event may have set a constant that derived rows are made of
+            call(task[at.PREPARE_AT], (p_at,))
             call(task[at.FIRST_STEP_AT], (y_at, p_at, control_at, u_at))
             call(task[at.OBSERVE_STATE_AT], (y_at, p_at, control_at, seen_at))
             for lane in range(WIDTH):

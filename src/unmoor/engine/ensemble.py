@@ -65,7 +65,8 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
     if len(events) and int(events.patient[-1]) >= patients:
         worst = int(events.patient[-1])
         raise BadInput(f"an event names patient {worst} of {patients}", todo="patients count from 0")
-    rows = np.full((3, max(len(events.names), 1)), -1, dtype=np.int64)
+    rows = np.full((len(Action), max(len(events.names), 1)), -1, dtype=np.int64)
+    rows[Action.RESET] = 0
     for k, name in enumerate(events.names):
         found = layout.target(name)
         if found is not None:
@@ -78,7 +79,7 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
         name, action = events.names[events.target[worst]], Action(int(events.action[worst])).name
         raise BadInput(
             f"an event of kind {action} cannot act on '{name}' here",
-            todo="doses enter states; infusions need the state among `infused`; only switches can be set",
+            todo="doses enter states; infusions need the state among `infused`; constants can be set, other symbols not",
         )
     first = np.searchsorted(events.patient, np.arange(patients + 1)).astype(np.int64)
     return first, events.time, events.action.astype(np.int64), row, events.value
@@ -106,7 +107,7 @@ def run(
         block[at.ROWS], block[at.PARAMETERS], block[at.ENTRIES] = sizes
         block[at.HAS_CLOCK], block[at.GIVEN], block[at.NEEDED] = layout.has_clock, len(layout.given), len(layout.needed)
         block[at.OUTPUTS], block[at.TIMES] = len(layout.outputs), len(times)
-        block[at.MAX_STEPS], block[at.CLOSED] = max_steps, closed
+        block[at.MAX_STEPS], block[at.CLOSED], block[at.INFUSED] = max_steps, closed, len(layout.infused)
         block[at.STEP_AT : at.WORK] = kernel.addresses
         block[at.WORK :] = [room.ctypes.data, *(array.ctypes.data for array in kept), mode.ctypes.data]
         reals = np.array([begin, end, rtol, atol])

@@ -43,12 +43,11 @@ class Layout:
         return (*self.constants, *self.switches, *(f"input of {name}" for name in self.infused))
 
     def target(self, name: str) -> tuple[int, int] | None:
-        """(state row or -1, parameter row of its input or of the switch, or -1); None when the name is neither."""
+        """(state row or -1, parameter row of its input or of the constant, or -1); None when the name is neither."""
         state = self.states.index(name) if name in self.states else -1
-        if name in self.switches:
-            return -1, len(self.constants) + self.switches.index(name)
         if state < 0:
-            return None
+            settable = (*self.constants, *self.switches)
+            return (-1, settable.index(name)) if name in settable else None
         offset = len(self.constants) + len(self.switches)
         return state, offset + self.infused.index(name) if name in self.infused else -1
 
