@@ -63,13 +63,13 @@ def test_an_unknown_drug_names_the_nearest():
         (", source: assumed", "", 4, "'molar_mass' has no 'source'"),
         ("unit: g/mol", "unit: g", 4, "unit 'g'"),
         ("{species: central}", "{specis: central}", 7, "unknown key 'specis'"),
-        ("{species: central}", "central", 7, "'iv' is not a list of 'key: value'"),
+        ("{species: central}", "central", 7, "'routes.iv' is 'central'"),
         ("{species: central}", "{species: }", 7, "'species' is None"),
         ("pk: two_compartment", "pk: [a]", 8, r"'pk' is \['a'\]"),
         ("[assumed]", "assumed", 9, "'references' is 'assumed'"),
         ("references", "refs", 9, "unknown key 'refs'"),
         ("kind: made", "name: testafor\nkind: made", 2, "'name' is given twice"),
-        ("[T-1]", "[T-1", 4, "not YAML"),
+        ("[T-1]", "[T-1", 4, "malformed YAML"),
     ],
 )
 def test_a_broken_file_is_told_where(tmp_path, old, new, line, message):
@@ -80,7 +80,7 @@ def test_a_broken_file_is_told_where(tmp_path, old, new, line, message):
 
 
 def test_an_empty_or_absent_file(tmp_path):
-    with pytest.raises(BadInput, match=r"testafor\.yaml:1: the drug is not a list"):
+    with pytest.raises(BadInput, match=r"testafor\.yaml: is not a mapping"):
         _load(tmp_path, "")
     with pytest.raises(UnmoorError, match="no file"):
         load_drug(tmp_path / "absent.yaml")
