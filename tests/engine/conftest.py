@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import ctypes
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import llvmlite.ir as ir
 import numpy as np
 import pytest
 
+from unmoor.engine import machine
 from unmoor.engine.graph import Graph
 from unmoor.model.expression import OPERATIONS, Call, Expression, Number, Symbol
 from unmoor.model.model import Model
@@ -72,22 +74,29 @@ def written(
     )
 
 
-def compiled(define: Callable[[ir.Module], None], name: str = "f") -> Callable[..., None]:
-    """Function `name` of the module that `define` fills, to be called with arrays (their addresses) or integers."""
-    from unmoor.engine import machine
-
-    module = ir.Module("test")
-    define(module)
-    engine = machine._load(machine.compile_text(str(module)))
+def compiled(source: str | Callable[[ir.Module], None], name: str = "f") -> Callable[..., None]:
+    """Function `name` of LLVM text, or of the module `source` fills; call it with arrays (addresses) or integers."""
+    text = source if isinstance(source, str) else _filled(source)
+    engine = _loaded(text)
     address = engine.get_function_address(name)
 
     def run(*args: np.ndarray | int) -> None:
         kinds = [ctypes.c_void_p if isinstance(arg, np.ndarray) else ctypes.c_int64 for arg in args]
         values = [arg.ctypes.data if isinstance(arg, np.ndarray) else arg for arg in args]
         ctypes.CFUNCTYPE(None, *kinds)(address)(*values)
-        assert engine is not None  # keeps the code in memory as long as it may be called
 
     return run
+
+
+def _filled(define: Callable[[ir.Module], None]) -> str:
+    module = ir.Module("test")
+    define(module)
+    return str(module)
+
+
+@functools.cache
+def _loaded(text: str) -> Any:
+    return machine._load(machine.compile_text(text))
 
 
 @pytest.fixture(scope="session")
