@@ -45,6 +45,9 @@ cell = [cell] = cells
 percent = 0.01 = %
 """.strip()
 
+# A prefix before anything else is a mistake: "cd" is no hundredth of a day.
+_PREFIXED = frozenset({"second", "metre", "litre", "mole", "molar", "gram"})
+
 # What pint answers for the names met most (a test recomputes each): importing pint costs more than loading a model.
 COMMON: dict[str, tuple[float, Dimension]] = {
     "h": (1.0, (1.0, 0.0, 0.0, 0.0, 0.0)),
@@ -110,6 +113,9 @@ def by_pint(name: str) -> tuple[float, Dimension]:
     """Multiplier and dimension of one unit name, asked of pint; KeyError when pint knows no such name."""
     import pint
 
+    readings = _registry().parse_unit_name(name)
+    if not any(not prefix or unit in _PREFIXED for prefix, unit, _ in readings):
+        raise KeyError(name)
     try:
         quantity = _registry().parse_expression(name)
         root = quantity.to_root_units()
