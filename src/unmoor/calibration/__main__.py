@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.write:
             print("\n".join(f"wrote {path}" for path in write_tables(fit)))
         if given.page:
-            print(f"wrote {write_whole(given.page, page(fit))}")
+            before = given.page.read_text(encoding="utf-8") if given.page.is_file() else ""
+            print(f"wrote {write_whole(given.page, page(fit, before))}")
     except UnmoorError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -104,8 +104,15 @@ def _fit(stage: Stage, rows: tuple[Target, ...], predict: Prediction) -> StageFi
     from scipy.optimize import least_squares
 
     parameters = stage.parameters
+    if not parameters:
+        predicted = predict(np.empty((1, 0)))[0]
+        return StageFit(stage, (), tuple(Outcome(row, float(v)) for row, v in zip(rows, predicted, strict=True)), 0.0)
     typical, errors = np.log([row.typical for row in rows]), np.array([row.error for row in rows])
-    priors = [(k, math.log(each.prior), each.prior_error) for k, each in enumerate(parameters) if each.prior]
+    priors = [
+        (k, math.log(each.prior), each.prior_error)
+        for k, each in enumerate(parameters)
+        if each.prior is not None and each.prior_error is not None
+    ]
     low, high = (np.log([getattr(each, edge) for each in parameters]) for edge in ("lower", "upper"))
     step = SPREAD_STEP if stage.people else STEP
 

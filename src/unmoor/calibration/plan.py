@@ -35,7 +35,7 @@ class Scenario(Entry):
     covariates: dict[str, float] = {}
     population: str | None = None
     set: dict[str, float] = {}
-    session: Session | None = None
+    sessions: tuple[Session, ...] = ()
     until: float = Field(gt=0)
     every: float = Field(gt=0)
 

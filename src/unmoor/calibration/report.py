@@ -8,20 +8,22 @@ from collections.abc import Iterable, Sequence
 from unmoor.calibration.estimate import Fit, Outcome, StageFit
 from unmoor.calibration.tables import written
 
+MARK = "<!-- written by hand from here on -->"
 
-def page(fit: Fit, after: str = "") -> str:
-    """The whole page; `after` is text that follows the tables (predictions that were not fitted)."""
+
+def page(fit: Fit, before: str = "") -> str:
+    """The whole page; what follows the line MARK in `before`, an older page, was written by hand and stays."""
     plan = fit.plan
     parts = [
         f"# Calibration: {plan.name}",
         f"{plan.title}.",
         f"Written by `python -m unmoor.calibration {plan.name} --write`; running it again gives the same numbers.",
-        _method(),
+        METHOD.strip(),
         "\n".join(f"- {note}" for note in plan.notes),
         *(_stage(stage) for stage in fit.stages),
-        after,
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    kept = before.partition(MARK)[2].strip()
+    return "\n\n".join(part for part in [*parts, f"{MARK}\n\n{kept}" if kept else ""] if part) + "\n"
 
 
 def summary(fit: Fit) -> str:
@@ -29,33 +31,33 @@ def summary(fit: Fit) -> str:
     lines = []
     for stage in fit.stages:
         lines += [f"{stage.stage.name}: {stage.stage.about}"]
-        lines += ["  " + "  ".join(cells) for cells in _padded(_parameter_rows(stage))]
-        lines += ["  " + "  ".join(cells) for cells in _padded(_outcome_rows(stage.outcomes))]
+        for rows in (_parameter_rows(stage), _outcome_rows(stage.outcomes)):
+            lines += ["  " + "  ".join(cells).rstrip() for cells in _padded(rows)] if len(rows) > 1 else []
         lines += [f"  misfit {stage.misfit:.3g} over {len(stage.outcomes)} rows", ""]
     return "\n".join(lines)
 
 
-def _method() -> str:
-    return (
-        "Each stage is a least-squares problem on logarithms. A row's residual is log(model / published) over its error:"
-        " the table's own `error` (differences between studies, our judgement) joined with the sampling error that n and"
-        " SD tell, doubled for a number recalled and not read again in its source, and widened by sqrt(share) where"
-        " `share` rows tell the same. A mean of a skewed quantity is turned into a median by 1/sqrt(1 + CV^2). Residuals"
-        " beyond 2 are misses. The error of a parameter is the SD of its logarithm from the slopes at the optimum; near"
-        " 1 or above it, the rows and the prior say little about the value. A stage of people fits how much people"
-        " differ: its values are coefficients of variation in %."
-    )
+METHOD = """
+Each stage is a least-squares problem on logarithms. A row's residual is log(model / published) over its error: the
+table's own `error` (differences between studies, our judgement) joined with the sampling error that n and SD tell,
+doubled for a number recalled and not read again in its source, and widened by sqrt(share) where `share` rows tell the
+same. A mean of a skewed quantity is turned into a median by 1/sqrt(1 + CV^2). Residuals beyond 2 are misses.
+
+The error of a parameter is the SD of its logarithm from the slopes at the optimum; near 1 or above it, the rows and
+the prior say little about the value. A stage of people fits how much people differ: its values are coefficients of
+variation in %.
+"""
 
 
 def _stage(fit: StageFit) -> str:
     parts = [
         f"## Stage {fit.stage.name}",
         fit.stage.about[0].upper() + fit.stage.about[1:] + ".",
-        _table(_parameter_rows(fit)),
+        _table(_parameter_rows(fit)) if fit.estimates else "",
         f"Misfit {fit.misfit:.3g} over {len(fit.outcomes)} rows (half the sum of squares).",
         _table(_outcome_rows(fit.outcomes)),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def _parameter_rows(fit: StageFit) -> list[list[str]]:
@@ -84,7 +86,7 @@ def _outcome_rows(outcomes: Iterable[Outcome]) -> list[list[str]]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    head, *body = [["\\|".join(cell.split("|")) for cell in row] for row in rows]
+    head, *body = [[cell.replace("|", "\\|") for cell in row] for row in rows]
     lines = [head, ["---"] * len(head), *body]
     return "\n".join("| " + " | ".join(row) + " |" for row in lines)
 

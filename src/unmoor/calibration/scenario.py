@@ -47,9 +47,10 @@ def run_scenario(
     model = scenario_model(scenario.model, scenario.population)
     covariates = {name: value * model.factors[model.resolve(name)] for name, value in scenario.covariates.items()}
     forced = {name: value * model.factors.get(model.resolve(name), 1.0) for name, value in scenario.set.items()}
-    values = {name: np.broadcast_to(v, sets) for name, v in {**covariates, **forced, **parameters}.items()}
+    fixed = {name: np.full(sets, value) for name, value in {**covariates, **forced}.items()}
+    values = {**fixed, **parameters}
     events, dose = _treatment(scenario, model, values, sets)
-    collecting = (PRODUCT, PROCESSED, BLOOD) if scenario.session else ()
+    collecting = (PRODUCT, PROCESSED, BLOOD) if scenario.sessions else ()
     wanted = tuple(dict.fromkeys((*map(model.resolve, outputs), *collecting)))
     infused = tuple(sorted({events.names[k] for k in events.target[events.action == 1]}))
     simulator = _simulator(scenario.model, scenario.population, wanted, infused)
@@ -70,7 +71,7 @@ def run_scenario(
 def _treatment(
     scenario: Scenario, model: Model, values: Mapping[str, NDArray[np.float64]], sets: int
 ) -> tuple[Events, float]:
-    """Events of the doses and of the session, and the mass given per kg of body weight."""
+    """Events of the doses and of the sessions, and the mass given per kg of body weight."""
     import pandas as pd
 
     tables, dose = [Events.none()], np.nan
@@ -83,8 +84,8 @@ def _treatment(
         if len(given.doses) == sets:
             mass = float(given.doses["nmol"].iloc[0]) * model.constants[f"{given.doses['drug'].iloc[0]}_molar_mass"]
             dose = mass / float(people["weight"].iloc[0])
-    if scenario.session:
-        patients, session = np.arange(sets), scenario.session
+    for session in scenario.sessions:
+        patients = np.arange(sets)
         tables.append(Events.switch(patients, session.start, SWITCH, 1.0))
         tables.append(Events.switch(patients, session.start + session.hours, SWITCH, 0.0))
     return Events.join(*tables), dose

@@ -1,4 +1,4 @@
-"""Numbers that publications report about a curve: value at a time, fold, peak, area, half-lives, collection efficiency."""
+"""Numbers that publications report about a curve: value, fold, peak, area, half-lives, collection efficiency."""
 
 from __future__ import annotations
 
@@ -136,13 +136,16 @@ def _top(curve: Curve) -> tuple[Floats, Floats]:
     """
     times, values = curve.times, curve.values
     rows = np.arange(len(values))
-    middle = np.clip(values.argmax(axis=1), 1, len(times) - 2)
+    top = values.argmax(axis=1)
+    middle = np.clip(top, 1, len(times) - 2)
     left, right = times[middle - 1] - times[middle], times[middle + 1] - times[middle]
     down, up = values[rows, middle - 1] - values[rows, middle], values[rows, middle + 1] - values[rows, middle]
     bend = (up / right - down / left) / (right - left)
     slope = down / left - bend * left
     shift = np.clip(np.where(bend < 0, -slope / (2 * np.where(bend < 0, bend, -1.0)), 0.0), left, right)
-    return times[middle] + shift, values[rows, middle] + slope * shift + bend * shift**2
+    edge = top != middle
+    height = values[rows, middle] + slope * shift + bend * shift**2
+    return np.where(edge, times[top], times[middle] + shift), np.where(edge, values[rows, top], height)
 
 
 STATISTICS: dict[str, Callable[[Curve, float, float], Floats]] = {

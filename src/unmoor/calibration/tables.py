@@ -61,7 +61,9 @@ def _read(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))
     except OSError as problem:
-        raise UnmoorError(f"cannot read '{path}': {problem.strerror}", todo="check `file` in the calibration") from problem
+        raise UnmoorError(
+            f"cannot read '{path}': {problem.strerror}", todo="check `file` in the calibration"
+        ) from problem
 
 
 def _row(rows: list[dict[str, str]], symbol: str, path: Path) -> dict[str, str]:

@@ -108,7 +108,8 @@ def _target(row: Mapping[str, str], where: str, plan: Plan) -> Target:
     people = next(stage.people for stage in plan.stages if stage.name == row["stage"])
     counted = math.isfinite(n)
     # of a mean: CV / sqrt(n); of a CV: 1 / sqrt(2 n), as for the SD of a normal sample
-    sampling = 1 / math.sqrt(2 * n) if people and counted else cv / math.sqrt(n) if math.isfinite(cv) and counted else 0.0
+    relative = math.sqrt(0.5) if people else cv
+    sampling = relative / math.sqrt(n) if counted and math.isfinite(relative) else 0.0
     total = math.hypot(error, sampling) * PROVENANCE[row["provenance"]] * math.sqrt(share)
     return Target(
         row["id"], row["stage"], row["scenario"], _terms(row["scenario"], plan, where), row["statistic"], row["output"],
@@ -142,4 +143,3 @@ def _terms(text: str, plan: Plan, where: str) -> tuple[tuple[str, float], ...]:
     total = sum(weight for _, weight in terms)
     scale = 1.0 if "/" in text else total
     return tuple((name, weight / scale) for name, weight in terms)
-
