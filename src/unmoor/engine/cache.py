@@ -30,7 +30,7 @@ def read(key: str) -> tuple[bytes, str] | None:
         known = json.loads(header)
         whole = known["key"] == key and known["sha256"] == _digest(code, known["note"])
         return (code, known["note"]) if whole else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

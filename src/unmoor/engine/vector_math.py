@@ -1,8 +1,8 @@
 """exp, ln and pow of a whole vector in straight-line code, so that no lane waits for a library call.
 
 The usual case is written inline; for a lane with zero, a negative base, an overflow or nan the vector takes an exact,
-slower path too, whose result counts in that lane only. Range reduction follows Cody and Waite, the coefficients of ln are fdlibm's (Sun Microsystems
-1993), those of exp are derived below; errors are measured in tests/engine/test_vector_math.py.
+slower path too, whose result counts in that lane only. Range reduction follows Cody and Waite, the coefficients of ln
+are fdlibm's (Sun Microsystems 1993), those of exp are derived below; tests/engine/test_vector_math.py measures errors.
 """
 
 from __future__ import annotations
