@@ -76,6 +76,13 @@ def test_units_of_rules_may_differ(model):
     assert amounts(rules, body, "ug", "x")[0] == pytest.approx([12000, 20000, 3000])
 
 
+def test_a_dose_that_just_reaches_its_cap_is_not_cut(model):
+    rule = Rule(Amount(0.5, "mg", "kg"), Amount(40, "mg"))
+    dose, capped = rule.amounts(_body(model, weight=[80.0, 80.5]), "mg", "x")
+    assert dose.tolist() == [40, 40]
+    assert capped.tolist() == [False, True]
+
+
 def test_text():
     assert str(LABEL[1]) == "0.16 mg/kg, max 27 mg if creatinine_clearance <= 50 mL/min"
 

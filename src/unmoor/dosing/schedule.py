@@ -122,9 +122,9 @@ class Repeat:
         if self.doses is not None:
             minutes = minutes[: self.doses]
         elif self.lasting is not None:
-            minutes = [m for m in minutes if m < day + self.clocks[0] + self.lasting.hours * 60 - 1e-6]
+            minutes = [m for m in minutes if m < day + self.clocks[0] + self.lasting.hours * 60]
         elif self.until is not None:
-            minutes = [m for m in minutes if m < self.until * 1440 - 1e-6]
+            minutes = [m for m in minutes if m < self.until * 1440]
         return tuple(minute / 60 for minute in minutes)
 
     def _rounds(self) -> int:
