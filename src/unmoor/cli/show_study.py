@@ -1,0 +1,54 @@
+"""`unmoor show study`: what a study asks, what its arms get, what is decided, what was published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unmoor.cli.console import heading, out, table
+
+
+def show_study(name: str) -> None:
+    """Print one study.
+
+    Raises what `load_study` raises.
+    """
+    from unmoor.trial import load_study
+
+    study = load_study(name)
+    heading(f"{study.name}: {study.title}")
+    out().print(study.question, soft_wrap=True)
+    facts = [
+        ("model", study.model.name),
+        ("population", f"{study.population.name}: {study.population.title}"),
+        ("duration", f"{study.duration:g} h, curves every {study.every:g} h: {', '.join(study.outputs)}"),
+        *((each.name, f"{each.schedule}, {each.duration:g} h each") for each in study.procedures),
+        ("visits", ", ".join(visit for visit, _ in study.visits)),
+        *(("rule", rule.text) for rule in study.rules),
+        ("published in", ", ".join(study.reference)),
+    ]
+    for term, text in facts:
+        if text:
+            out().print(f"  {term:<14}{text}", soft_wrap=True)
+    table(("arm", "", "doses"), [_arm(arm) for arm in study.arms])
+    table(("endpoint", "type", "", ""), [_endpoint(each) for each in study.endpoints])
+    published = [_published(each) for each in study.published]
+    table(("published", "arm", "value", "n", "source", "evidence", "used"), published, right=(2, 3))
+    for note in study.notes:
+        out().print(f"  {note}", soft_wrap=True)
+
+
+def _arm(arm: Any) -> tuple[str, str, str]:
+    lines = [str(dose) for dose in arm.regimen.doses] if arm.regimen is not None else []
+    if arm.placebo is not None:
+        lines += [f"placebo for {dose}" for dose in arm.placebo.doses]
+    return arm.name, arm.title, "\n".join(lines) or "no drug"
+
+
+def _endpoint(endpoint: Any) -> tuple[str, str, str, str]:
+    return endpoint.name, endpoint.type, endpoint.label, "primary" if endpoint.primary else ""
+
+
+def _published(each: Any) -> tuple[str, ...]:
+    value = f"{each.events} of {each.n}" if each.events is not None else f"{each.value:g}"
+    session = f", session {each.session}" if each.session else ""
+    return each.endpoint + session, each.arm, value, str(each.n or ""), each.source, each.evidence, each.use

@@ -1,0 +1,17 @@
+"""Belongs here if it draws one kind of picture from numbers handed to it: timeline, curves, incidence, comparison."""
+
+from unmoor.reporting.figures.comparison import Pair, comparison
+from unmoor.reporting.figures.curves import Bands, curves
+from unmoor.reporting.figures.drawing import COLOURS, DASHES, NEUTRAL, Drawing, arm_colours
+from unmoor.reporting.figures.incidence import Steps, incidence
+from unmoor.reporting.figures.overlays import Panel, overlays
+from unmoor.reporting.figures.timeline import ArmLanes, Lane, Mark, timeline
+
+__all__ = [
+    "Drawing", "COLOURS", "DASHES", "NEUTRAL", "arm_colours",
+    "ArmLanes", "Lane", "Mark", "timeline",
+    "Bands", "curves",
+    "Panel", "overlays",
+    "Steps", "incidence",
+    "Pair", "comparison",
+]  # fmt: skip
