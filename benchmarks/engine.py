@@ -117,10 +117,10 @@ Written by `make bench` (`python benchmarks/engine.py --to docs/benchmarks.md`) 
 ## Patients per second
 
 Model `{work.MODEL}`: {len(cohort.model.states)} states, {len(work.OUTPUTS)} outputs ({", ".join(work.OUTPUTS)}) at
-{len(work.TIMES)} times over {work.HOURS / 24:g} days, {len(cohort.events) // PATIENTS} events a patient: G-CSF on 8 days,
-plerixafor on 4, four sessions of apheresis. {PATIENTS:,} patients of population `{work.POPULATION}`, who differ in
-{len(cohort.patients.parameters.columns)} parameters. Both engines solve the same exported model with the same doses for the
-same patients, each at the loosest tolerance whose 95th percentile error is at most {GOAL:g} against
+{len(work.TIMES)} times over {work.HOURS / 24:g} days. {len(cohort.events) // PATIENTS} events a patient: G-CSF on 8,
+plerixafor on 4 days, four sessions of apheresis. {PATIENTS:,} patients of population `{work.POPULATION}`, who differ in
+{len(cohort.patients.parameters.columns)} parameters. Both engines solve the same exported model with the same doses for
+the same patients, each at the loosest tolerance whose 95th percentile error is at most {GOAL:g} against
 libRoadRunner at rtol 1e-11 ({JUDGED} patients). Rounds are interleaved; one core in processor time, two cores in wall
 time; median and range of {ROUNDS} rounds.
 
