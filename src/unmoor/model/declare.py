@@ -58,8 +58,9 @@ def rename(model: Any, kept: Mapping[str, str]) -> None:
     for name, wanted in kept.items():
         if name in present and wanted != name:
             model.getElementBySId(name).setId(wanted)
-            for element in items(model.getListOfAllElements()):
-                element.renameSIdRefs(name, wanted)
+            elements = model.getListOfAllElements()
+            for i in range(elements.getSize()):
+                elements.get(i).renameSIdRefs(name, wanted)
 
 
 def symbols(model: Any) -> list[Any]:

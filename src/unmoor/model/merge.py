@@ -90,13 +90,15 @@ def _filler(
         )
         return None
     filled = [each for each in valued if rows[each].value is not None] or valued
-    top = [each for each in filled if "." not in each]
-    values = {(rows[each].value or 0.0) * parse(rows[each].unit).factor for each in filled}
-    if not top and len(values) > 1:
-        told = ", ".join(f"{each} = {rows[each].value:g} {rows[each].unit} ({rows[each].where})" for each in filled)
-        problems.append(BadInput(f"wiring gives one quantity several values: {told}", where=where, todo="name one"))
+    # The outer model's value wins over those of the modules inside it.
+    outer = [each for each in filled if each.count(".") == min(name.count(".") for name in filled)]
+    values = {(rows[each].value or 0.0) * parse(rows[each].unit).factor for each in outer}
+    if len(values) > 1:
+        told = ", ".join(f"{each} = {rows[each].value:g} {rows[each].unit} ({rows[each].where})" for each in outer)
+        what = f"wiring gives one quantity several values: {told}"
+        problems.append(BadInput(what, where=where, todo="give it a name and a value in the model itself"))
         return None
-    return (top or filled)[0]
+    return outer[0]
 
 
 def _unconnected(path: str, rows: Mapping[str, Row], composition: Composition) -> UnmoorError:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from unmoor.base.errors import BadInput, Unsupported
+from unmoor.base.errors import BadInput, Unsupported, unknown
 from unmoor.model.document import items, open_document
 from unmoor.model.expression import ONE, TIME, ZERO, Call, Expression, Number, Symbol, substitute, symbols
 from unmoor.model.mathml import Reader
@@ -259,11 +259,12 @@ class _Gatherer:
         return evaluation_order({name: substitute(each, flat) for name, each in self.start.items()}, where=self.where)
 
     def _refuse_unset(self, *tables: Mapping[str, Expression]) -> None:
+        """Everything that an equation mentions must have a value or an equation of its own."""
+        known = {TIME.name, *self.constants, *self.unset, *(name for table in tables for name in table)}
         for table in tables:
             for name, expression in table.items():
-                for missing in sorted(symbols(expression) & self.unset):
-                    raise BadInput(
-                        f"'{missing}' has no value, and '{name}' needs it",
-                        where=self.where,
-                        todo="give it a value, an initial assignment or a rule",
-                    )
+                for missing in sorted(symbols(expression) - (known - self.unset)):
+                    if missing not in known:
+                        raise unknown("symbol", missing, known, where=f"{self.where}, '{name}'")
+                    todo = "give it a value, an initial assignment or a rule"
+                    raise BadInput(f"'{missing}' has no value, and '{name}' needs it", where=self.where, todo=todo)

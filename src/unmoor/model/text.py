@@ -15,7 +15,7 @@ _PATH = rf"{_NAME}(?:\.{_NAME})*"
 _MODEL = re.compile(rf"^model\s+\*?({_NAME})\s*(?:\((.*)\))?")
 _IMPORT = re.compile(r'^import\s+"([^"]+)"$')
 _WIRE = re.compile(rf"^({_PATH})\s+is\s+({_PATH})$")
-_INSTANCE = re.compile(rf"^({_NAME})\s*:\s*({_NAME})\s*\((.*)\)$")
+_INSTANCE = re.compile(rf"^({_NAME})\s*:\s*({_NAME})\s*\((.*?)\)?$")
 _EQUATION = re.compile(rf"^({_PATH})\s*('\s*=|:=|=)(.*)$")
 _IDENTIFIER = re.compile(rf"(?<![\w.]){_NAME}")
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
