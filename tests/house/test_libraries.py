@@ -20,7 +20,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "python-libsbml": ("libsbml", ("model/",)),
     "pint": ("pint", ("base/units.py",)),
     "pyyaml": ("yaml", ("base/located_yaml.py", "base/document.py")),
-    "pydantic": ("pydantic", ("base/document.py", "population/", "trial/")),
+    "pydantic": ("pydantic", ("base/document.py", "population/", "calibration/", "trial/")),
     "pyarrow": ("pyarrow", ("base/result",)),
     "llvmlite": ("llvmlite", ("engine/",)),
     "numba": ("numba", ("engine/",)),
