@@ -81,7 +81,7 @@ class Result:
 
 
 def join(parts: Sequence[Result], provenance: dict[str, Any]) -> Result:
-    """One result of parts that hold different patients of the same study, in the order given.
+    """One result of parts that hold different patients of the same study, in the order given; tables arm by arm.
 
     Raises BadInput when there is no part.
     """
@@ -93,7 +93,9 @@ def join(parts: Sequence[Result], provenance: dict[str, Any]) -> Result:
 
     def stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
         # an empty table's columns have no type worth keeping, and pandas warns about guessing from them
-        return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+        table = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+        place = {arm: k for k, arm in enumerate(parts[0].arms)}
+        return table.sort_values("arm", key=lambda arms: arms.map(place), kind="stable", ignore_index=True)
 
     return Result(
         curves=xr.concat([part.curves for part in parts], dim="patient", join="exact", combine_attrs="override"),

@@ -79,7 +79,12 @@ def finish(folder: str | os.PathLike[str], provenance: dict[str, Any]) -> Path:
     Raises UnmoorError when it cannot be written.
     """
     path = Path(folder)
-    _write(path, {**_manifest(path), "provenance": provenance})
+    manifest = {**_manifest(path), "provenance": provenance}
+    _write(path, manifest)
+    for table in TABLES:
+        for file in (path / table).glob("*.parquet"):
+            if file.name not in manifest["chunks"]:
+                file.unlink()  # of an older run with more chunks; a reader of the folder would count it
     return path
 
 
@@ -93,7 +98,7 @@ def load(folder: str | os.PathLike[str]) -> Result:
     if not manifest["chunks"]:
         raise BadInput(f"'{path}' holds no finished chunk of patients", todo="run the study again")
     found = join([_chunk(path, name, manifest["layout"]) for name in manifest["chunks"]], manifest["provenance"])
-    return replace(found, provenance={**found.provenance, "finished": found.n})
+    return found if found.complete else replace(found, provenance={**found.provenance, "finished": found.n})
 
 
 def _chunk(path: Path, name: str, layout: dict[str, Any]) -> Result:

@@ -10,6 +10,7 @@ import numpy as np
 
 from unmoor.base.result import Result
 from unmoor.dosing.regimen import Regimen
+from unmoor.dosing.record import COLUMNS as RECORD
 from unmoor.engine import Simulator, Status
 from unmoor.population import Patients
 from unmoor.trial.plan import Occasion, People, doses, infused, plan_of
@@ -160,7 +161,7 @@ def _doses(arm: Arm, course: Course, index: np.ndarray) -> pd.DataFrame:
 
     given = [o.records.iloc[np.flatnonzero(mask)] for o, mask in course.given if o.records is not None]
     if not given:
-        return pd.DataFrame({"arm": pd.Series(dtype=str), "patient": pd.Series(dtype=index.dtype)})
+        return pd.DataFrame({name: [] for name in ("arm", *RECORD)}).astype({"patient": index.dtype})
     texts = ("drug", "unit", "species", "rule")
     table = pd.concat([rows.astype(dict.fromkeys(texts, str)) for rows in given], ignore_index=True)
     order = np.lexsort((table["time"].to_numpy(), table["patient"].to_numpy()))

@@ -41,7 +41,7 @@ def evaluate(study: Study, result: Result) -> pd.DataFrame:
     _check(study, result)
     rows = [row for endpoint in study.endpoints for row in _endpoint(study, endpoint, result)]
     table = pd.DataFrame([row.cells() for row in rows], columns=Row.columns())
-    table["session"] = table["session"].astype("Int64")
+    table = table.astype(dict.fromkeys(("session", "predicted_n", "published_n"), "Int64"))
     table.attrs = {
         "interval": "95% interval of the estimate, from the number of virtual patients",
         "prediction": (

@@ -42,12 +42,13 @@ def days_at(text: str, *, where: str = "") -> tuple[float, ...]:
     return tuple((day - 1) * 24.0 + hour + minute / 60 for day in days)
 
 
-def quantity(text: str, to: str, *, where: str = "") -> float:
+def quantity(text: str | float, to: str, *, where: str = "") -> float:
     """A number with its unit, such as `5 10^6 cells/kg`, expressed in unit `to`.
 
     Raises BadInput when the number or the unit is missing, or the unit has another dimension.
     """
-    found = _QUANTITY.fullmatch(str(text).strip())
+    text = text if isinstance(text, str) else f"{text:g}"
+    found = _QUANTITY.fullmatch(text.strip())
     if not found:
         raise BadInput(
             f"cannot read '{text}' as a number with a unit", where=where, todo=f"write it like '5 {to or 1}'"
@@ -58,7 +59,7 @@ def quantity(text: str, to: str, *, where: str = "") -> float:
     return float(convert(float(found["value"]), unit, to, where=where))
 
 
-def duration(text: str, *, where: str = "") -> float:
+def duration(text: str | float, *, where: str = "") -> float:
     """Hours of a length of time with its unit, such as `9 days`, `4.6 h` or `90 min`.
 
     Raises BadInput when the unit is missing or the time is not above zero.

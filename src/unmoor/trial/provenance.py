@@ -8,7 +8,7 @@ import platform
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import unmoor
+from unmoor import __version__
 from unmoor.population import Patients
 from unmoor.trial.study import Study
 
@@ -24,7 +24,7 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
     people = hashlib.sha256()
     for table in (patients.parameters, patients.covariates):
         people.update(_bytes(table))
-    asked = [unmoor.__version__, study.digest, model, people.hexdigest(), repr(rtol), repr(atol)]
+    asked = [__version__, study.digest, model, people.hexdigest(), repr(rtol), repr(atol)]
     return {
         "key": hashlib.sha256("\n".join(asked).encode()).hexdigest(),
         "study": study.name,
@@ -38,7 +38,7 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
         "patients": len(patients),
         "rtol": rtol,
         "atol": atol,
-        "unmoor": unmoor.__version__,
+        "unmoor": __version__,
         "python": platform.python_version(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "machine": f"{platform.system()} {platform.machine()}",

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=1)]
+#: a number with its unit; a bare number is read too, so that the error can speak of the missing unit
+Quantity = Text | float
 
 
 class Part(BaseModel):
@@ -31,7 +33,7 @@ class ProcedurePart(Part):
     """A planned procedure: when it begins, how long it runs, the model switch it sets and the outputs it reads."""
 
     schedule: Text
-    duration: Text
+    duration: Quantity
     switch: Text
     count: Text
     collected: Text
@@ -40,7 +42,7 @@ class ProcedurePart(Part):
 class SamplingPart(Part):
     """Which outputs are kept as curves, and how densely."""
 
-    every: Text
+    every: Quantity
     outputs: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -81,6 +83,16 @@ class PublishedPart(Part):
         return self
 
 
+class ParameterPart(Part):
+    """A parameter value of this study, with its unit and source; it holds for all patients."""
+
+    name: Text
+    value: Quantity
+    source: Text
+    evidence: Literal["human in vivo", "human ex vivo", "in vitro", "animal", "fitted", "derived", "assumed"]
+    note: str = ""
+
+
 class StudyFile(Part):
     """The whole file."""
 
@@ -89,8 +101,9 @@ class StudyFile(Part):
     reference: tuple[Text, ...]
     model: Text
     population: Text
+    parameters: tuple[ParameterPart, ...] = ()
     seed: Annotated[int, Field(ge=0)] = 1
-    duration: Text
+    duration: Quantity
     sampling: SamplingPart
     visits: tuple[Text, ...] = ()
     arms: Annotated[tuple[ArmPart, ...], Field(min_length=1)]

@@ -21,6 +21,7 @@ from unmoor.trial.moments import days_at, duration, moment
 from unmoor.trial.rules import Rule, Vocabulary, parse_rule
 from unmoor.trial.study import Arm, Endpoint, Procedure, Study
 from unmoor.trial.study_file import ArmPart, EndpointPart, ProcedurePart, PublishedPart, StudyFile
+from unmoor.trial.study_overlay import study_rows
 
 
 def load_study(name_or_path: str | os.PathLike[str]) -> Study:
@@ -54,7 +55,7 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
         question=written.question,
         reference=written.reference,
         model=model,
-        population=load_population(written.population, model),
+        population=load_population(_beside(written.population, document), model),
         seed=written.seed,
         duration=length,
         every=every,
@@ -84,15 +85,25 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
 
 def _model(written: StudyFile, document: Document) -> Model:
     try:
-        overlay = overlay_of(written.population)
+        overlay = overlay_of(_beside(written.population, document))
     except UnknownName as problem:
         raise _placed(problem, document.where("population")) from None
     try:
-        return load_model(written.model, overlay=overlay)
+        model = load_model(_beside(written.model, document), overlay=overlay)
     except UnknownName as problem:
         if problem.where:
             raise
         raise _placed(problem, document.where("model")) from None
+    if not written.parameters:
+        return model
+    rows = study_rows(written.parameters, model, document)
+    return load_model(_beside(written.model, document), overlay=(*overlay, rows))
+
+
+def _beside(name: str, document: Document) -> str:
+    """A file named in a study is looked for beside the study first; any other name is one of the library."""
+    path = Path(document.file).parent / name
+    return str(path) if path.suffix and path.is_file() else name
 
 
 def _placed(problem: UnmoorError, where: str) -> UnmoorError:

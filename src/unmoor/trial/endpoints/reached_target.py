@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Options(EndpointOptions):
     """`target`, an amount with its unit; `within` so many sessions (all planned ones when left out)."""
 
-    target: str
+    target: str | float
     within: Annotated[int, Field(ge=1)] | None = None
 
 

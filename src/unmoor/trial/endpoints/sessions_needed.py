@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Options(EndpointOptions):
     """`target`, an amount with its unit: only patients who reach it count; without it, all sessions performed count."""
 
-    target: str | None = None
+    target: str | float | None = None
     statistic: Literal["median", "mean"] = "median"
 
 
@@ -27,7 +27,7 @@ def measure(options: Options, study: Study, where: str) -> Measure:
     Raises BadInput for a target without a fitting unit.
     """
     procedure = study.procedure(where)
-    target = quantity(options.target, study.unit(procedure.collected), where=where) if options.target else None
+    target = quantity(options.target, study.unit(procedure.collected), where=where) if options.target is not None else None
 
     def values(result: Result, arm: str) -> np.ndarray:
         if target is None:

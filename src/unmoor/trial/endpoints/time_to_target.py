@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Options(EndpointOptions):
     """`target`, an amount with its unit."""
 
-    target: str
+    target: str | float
 
 
 def measure(options: Options, study: Study, where: str) -> Measure:

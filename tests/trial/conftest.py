@@ -1,0 +1,85 @@
+"""A study whose outcome can be worked out by hand, on the real engine, and the study of the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from unmoor.base.result import Result
+from unmoor.population import Patients, sample
+from unmoor.trial import Study, load_study, simulate
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def write_study(tmp_path):
+    """Writes the bag study, pieces of its text replaced, beside its model and population; returns the path."""
+
+    def write(*changes: tuple[str, str], name: str = "bag.yaml") -> Path:
+        text = (DATA / "bag.yaml").read_text()
+        for old, new in changes:
+            assert text.count(old) >= 1, f"the study has no '{old}'"
+            text = text.replace(old, new, 1)
+        text = text.replace("model: bag.ant", f"model: {DATA / 'bag.ant'}")
+        text = text.replace("population: people.yaml", f"population: {DATA / 'people.yaml'}")
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def line_of():
+    """The number of the first line of a file that holds a text."""
+
+    def find(path: Path, text: str) -> int:
+        return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if text in line)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def bag() -> Study:
+    return load_study(DATA / "bag.yaml")
+
+
+def people(study: Study, speed, **columns) -> Patients:
+    """Patients of the bag model with these filling speeds (10^6 cells/kg/h), numbered from 100."""
+    n = len(speed)
+    table = pd.DataFrame({"weight": 70.0, "creatinine_clearance": 100.0, "speed": speed, **columns}, index=range(n))
+    table.index = pd.RangeIndex(100, 100 + n, name="patient")
+    return Patients.of(table, study.model)
+
+
+@pytest.fixture
+def some_people():
+    return people
+
+
+@pytest.fixture(scope="session")
+def bag_result(bag) -> Result:
+    """Speeds such that the bag holds 5 after one, two, three, four sessions and never; the last patient fails."""
+    speeds = [2.0, 0.7, 0.45, 0.32, 0.1, 1.0]
+    return simulate(bag, people(bag, speeds, breaking=[0.0] * 5 + [0.01]))
+
+
+@pytest.fixture(scope="session")
+def dipersio() -> Study:
+    return load_study("dipersio-2009-nhl")
+
+
+@pytest.fixture(scope="session")
+def dipersio_patients(dipersio) -> Patients:
+    return sample(dipersio.population, 40, 3)
+
+
+@pytest.fixture(scope="session")
+def dipersio_result(dipersio, dipersio_patients) -> Result:
+    found = simulate(dipersio, dipersio_patients)
+    assert np.all(found.status == 0)
+    return found

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from unmoor.base.errors import BadInput, UnknownName
+
+
+def test_names_are_found_or_refused_with_the_nearest(bag):
+    assert bag.arm("drug").title == "With drug"
+    assert bag.endpoint("by-session").type == "time_to_target"
+    with pytest.raises(UnknownName, match="did you mean 'placebo'"):
+        bag.arm("placeb")
+    with pytest.raises(UnknownName, match="did you mean 'by-session'"):
+        bag.endpoint("by-sesion")
+    with pytest.raises(UnknownName, match="unknown output of sampling 'anc'"):
+        bag.curve("anc", "here")
+
+
+def test_units_are_those_declared(bag, dipersio):
+    assert bag.unit("collected") == "10^6 cells/kg"
+    assert bag.unit(bag.procedures[0].count) == "cells/uL"
+    assert dipersio.unit("cd34") == "cells/uL"
+
+
+def test_spans_of_an_arm(bag):
+    arm = bag.arms[1]
+    assert arm.drugs == ("plerixafor",)
+    assert bag.span(None, None, arm, "") == (0.0, 216.0)
+    assert bag.span("first plerixafor", "apheresis 1", arm, "") == (94.0, 105.0)
+    with pytest.raises(BadInput, match="outside the study"):
+        bag.span("day 30 at 09:00", None, arm, "")
+
+
+def test_sessions_are_counted_as_planned(bag):
+    procedure = bag.procedure()
+    assert procedure.count_of(None, "") == 4
+    assert procedure.count_of(2, "") == 2
+    with pytest.raises(BadInput, match="session 5 is not planned"):
+        procedure.count_of(5, "")
+
+
+def test_the_grid_is_the_same_whoever_computes_a_moment(dipersio):
+    """8:24 is 8.4 h and 504/60 h; the grid must not hold both."""
+    assert np.diff(dipersio.times).min() > 1e-6
+    assert {94.0, 81.0, 105.0} <= set(dipersio.times.tolist())
