@@ -82,6 +82,20 @@ def test_unknown_library_names_suggest(monkeypatch):
         load_model("mobilisatoin")
 
 
+def test_a_model_is_read_again_only_when_its_files_change(content):
+    first = load_model(content.tiny)
+    assert load_model(content.tiny) is first
+    assert {Path(each).name for each in first.files} == {
+        "tiny.ant", "tiny.csv", "body.ant", "body.csv", "release.ant", "release.csv", "drugx.csv", "blast.csv"
+    }  # fmt: skip
+    content.edit("drugs/drugx.csv", "exchange,constant,3,L/h", "exchange,constant,4.5,L/h")
+    assert load_model(content.tiny).constants["drugx_exchange"] == 4.5
+    content.edit("modules/pk/body.ant", "absorption_rate*depot", "2*absorption_rate*depot")
+    assert load_model(content.tiny).rates != first.rates
+    (content.root / "cells" / "blast_b.csv").write_text((content.root / "cells" / "blast.csv").read_text())
+    assert load_model(content.tiny) is not first
+
+
 def test_all_faults_come_at_once(content):
     content.edit("modules/pk/body.csv", "exchange,constant,,L/h", "exchange,constant,,")
     content.edit("drugs/drugx.csv", "12,L,,,,,assumed", "12,L,,,,,")

@@ -60,6 +60,8 @@ class Model:
     species: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """species -> the symbol of its amount, the symbol of its concentration ("" where it has none)"""
     file: str = ""
+    files: tuple[str, ...] = ()
+    """every text and table the model was made from"""
 
     def resolve(self, name: str, *, where: str = "") -> str:
         """The flattened id of an id, a dotted `instance.symbol` or a name merged by wiring.
