@@ -9,7 +9,8 @@ STUDY ?= dipersio-2009-nhl
 PATIENTS ?= 2000
 SEED ?= 1
 WORKERS ?= auto
-# --no-compile: only the modules that a run imports are byte-compiled, at the end of set-up
+# --no-compile: only the modules that a run imports are byte-compiled, at the end of set-up; a first integration then
+# shows that the engine works here and compiles its driver
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -53,6 +54,7 @@ $(VENV)/.ready: $(VENV)/.python requirements.lock pyproject.toml
 	$(PIP) --only-binary :all: -r requirements.lock && \
 	$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e . && \
 	$(BIN)/python -c 'import antimony, libsbml, numba, pint, pandas, xarray, pyarrow, scipy.stats, matplotlib.pyplot' && \
+	$(BIN)/unmoor integrate plerixafor_pk --hours 1 >/dev/null && \
 	echo "set up in $$(( $$(date +%s) - start )) s"
 	@touch $@
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 from unmoor.base.errors import UnmoorError, unknown
@@ -49,15 +50,17 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
+        temporary = path.with_name(f".{path.name[:200]}.{uuid.uuid4().hex}")
+        # not tempfile: its files are private, and a report is to be read by whom the user's umask allows
+        with open(temporary, "xb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, path)
     except OSError as problem:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
         reason = problem.strerror or str(problem)
         raise UnmoorError(f"cannot write '{path}': {reason}", todo="free space or choose another folder") from problem
     return path
