@@ -4,7 +4,7 @@ import pytest
 
 from unmoor.base.errors import BadInput
 from unmoor.model import load_model
-from unmoor.model.antimony import antimony_text, compose
+from unmoor.model.antimony import compose
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,11 @@ def test_an_unknown_import_names_the_nearest_file(content):
     told = content.problem()
     assert "tiny.ant:2: unknown import 'pk/boddy.ant'" in told
     assert "did you mean 'pk/body.ant'?" in told
+
+
+def test_imports_in_a_circle_are_refused(content):
+    content.edit("modules/pk/body.ant", "model body()", 'import "tiny.ant"\nmodel body()')
+    assert "body.ant:2: 'tiny.ant' imports this file in turn" in content.problem()
 
 
 def test_a_file_holds_one_model_of_its_name(content):
@@ -100,7 +105,3 @@ def test_the_composition_says_who_is_who(content):
     assert composition.nature(("blast", "tether")).kind == "free"
     assert composition.where(("drugx", "clearance")) == "body.ant:6"
     assert composition.members()["drugx.depot"] == ("drugx", "depot")
-
-
-def test_text_that_is_no_sbml_has_no_antimony():
-    assert antimony_text("<sbml/>") == ""

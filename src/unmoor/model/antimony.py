@@ -1,29 +1,20 @@
-"""Antimony files into one composed SBML text, through libAntimony's own imports, submodels and flattening."""
+"""Antimony files and their imports as one composition: texts, instances, wires and the flattened SBML."""
 
 from __future__ import annotations
 
-import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import antimony
 import libsbml
 
-from unmoor.base.errors import BadInput, UnmoorError, unknown
+from unmoor.base.errors import BadInput, unknown
 from unmoor.base.files import LIBRARY
-from unmoor.model.document import items, sentence
+from unmoor.model.document import items
 from unmoor.model.text import Source, Wire, read_source
+from unmoor.model.translate import DEFAULT_COMPARTMENT, translate
 from unmoor.model.wiring import Group, flat, instances_of, join, wires_of
-
-_ERROR = re.compile(r"Error in (?:file '(?P<file>[^']*)'|model string), line (?P<line>\d+):\s*(?P<text>.*)", re.DOTALL)
-_NO_SYMBOL = re.compile(r"'(\w+)' is not a subvariable of '([\w.]+)'")
-# What libAntimony adds for species without a compartment of their own.
-DEFAULT_COMPARTMENT = "default_compartment"
-# libAntimony keeps one global state.
-_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -105,7 +96,7 @@ def compose(path: Path) -> Composition:
     instances = instances_of(sources, path.stem)
     wires = wires_of(sources, path.stem, instances)
     groups = join(wires)
-    flattened, nested = _translate(path, sources)
+    flattened, nested = translate(path.stem, sources)
     document = libsbml.readSBMLFromString(nested)
     definitions = {path.stem: document.getModel()}
     plugin = document.getPlugin("comp")
@@ -123,29 +114,35 @@ def compose(path: Path) -> Composition:
 
 
 def _sources(path: Path) -> dict[str, Source]:
-    """The texts of a file and its imports, by model name; imports are sought beside the file, then in the library."""
+    """The texts of a file and its imports by model name, imported before importing.
+
+    Imports are sought beside the file, then in the modules of the library-shaped folders around the model.
+    """
     found: dict[str, Source] = {}
-    waiting = [path]
-    while waiting:
-        source = read_source(waiting.pop(0))
+    files: dict[str, Path] = {}
+
+    def read(file: Path, above: tuple[str, ...]) -> None:
+        source = read_source(file)
+        if files.setdefault(source.name, file.resolve()) != file.resolve():
+            raise BadInput(f"two files called '{source.path.name}'", where=str(file), todo="rename one")
         if source.name in found:
-            if found[source.name].path.resolve() != source.path.resolve():
-                raise BadInput(f"two files called '{source.path.name}'", where=str(source.path), todo="rename one")
-            continue
+            return
         _one_model(source)
-        found[source.name] = source
         for imported, line in source.imports():
-            folders = (source.path.parent, *_folders(path))
+            folders = (file.parent, path.parent, *(root / "modules" for root in roots(path)))
             target = next((each / imported for each in folders if (each / imported).is_file()), None)
             if target is None:
                 known = {each.relative_to(f).as_posix() for f in folders if f.is_dir() for each in f.rglob("*.ant")}
                 raise unknown("import", imported, known, where=source.at(line))
-            waiting.append(target)
+            if target.stem in above:
+                raise BadInput(
+                    f"'{imported}' imports this file in turn", where=source.at(line), todo="break the circle"
+                )
+            read(target, (*above, source.name))
+        found[source.name] = source
+
+    read(path, (path.stem,))
     return found
-
-
-def _folders(path: Path) -> tuple[Path, ...]:
-    return (path.parent, *(root / "modules" for root in roots(path)))
 
 
 def _one_model(source: Source) -> None:
@@ -163,41 +160,6 @@ def _one_model(source: Source) -> None:
             where=source.at(models[0][2]),
             todo=f"write: model {source.name}() and wire instances with `port is source`",
         )
-
-
-def _translate(path: Path, sources: Mapping[str, Source]) -> tuple[str, str]:
-    """The flattened SBML text and the one that keeps its submodels."""
-    with _LOCK:
-        antimony.clearPreviousLoads()
-        antimony.clearDirectories()
-        for folder in _folders(path):
-            antimony.addDirectory(str(folder))
-        # Numbers in a formula are pure numbers, so that units of equations can be checked.
-        antimony.setBareNumbersAreDimensionless(True)
-        if antimony.loadAntimonyFile(str(path)) < 0:
-            raise _refusal(antimony.getLastError(), path, sources)
-        flattened = antimony.getSBMLString(path.stem)
-        if not flattened:
-            raise _refusal(antimony.getLastError(), path, sources)
-        nested = antimony.getCompSBMLString(path.stem)
-        antimony.clearPreviousLoads()
-    return flattened, nested
-
-
-def _refusal(message: str, path: Path, sources: Mapping[str, Source]) -> UnmoorError:
-    """libAntimony's complaint with the file and line it belongs to."""
-    match = _ERROR.match(message)
-    name = Path(match["file"] or path.name).name if match else path.name
-    where = f"{name}:{match['line']}" if match else name
-    missing = _NO_SYMBOL.search(message)
-    if missing:
-        instances = instances_of(sources, path.stem)
-        module = instances.get(missing[2]) or next(
-            (each for own, each in instances.items() if own.endswith(f".{missing[2]}")), path.stem
-        )
-        return unknown(f"symbol of '{missing[2]}' ({module}):", missing[1], sources[module].identifiers(), where=where)
-    text = sentence(match["text"] if match else message)
-    return BadInput(text or "libAntimony cannot read this", where=where, todo="statements end with ; or a line break")
 
 
 def _natures(model: Any) -> dict[str, Nature]:
@@ -229,14 +191,3 @@ def number_of(model: Any, name: str) -> float | None:
             return float(species.getInitialAmount())
         return float(species.getInitialConcentration()) if species.isSetInitialConcentration() else None
     return float(compartment.getSize()) if compartment is not None and compartment.isSetSize() else None
-
-
-def antimony_text(sbml: str) -> str:
-    """Antimony text of an SBML model, or "" when libAntimony cannot write it."""
-    with _LOCK:
-        antimony.clearPreviousLoads()
-        if antimony.loadSBMLString(sbml) < 0:
-            return ""
-        text = antimony.getAntimonyString(antimony.getMainModuleName())
-        antimony.clearPreviousLoads()
-    return str(text or "")

@@ -10,7 +10,7 @@ import libsbml
 
 from unmoor.base.errors import BadInput, UnmoorError, unknown
 from unmoor.base.units import factor
-from unmoor.model.antimony import DEFAULT_COMPARTMENT, Composition, compose
+from unmoor.model.antimony import Composition, compose
 from unmoor.model.check import check_rows, check_text
 from unmoor.model.declare import declare, rename, symbols
 from unmoor.model.merge import Merged, merge
@@ -18,6 +18,7 @@ from unmoor.model.model import Model, Row
 from unmoor.model.overlay import check_filled, member_rows, overlaid, owner_of, owner_tables
 from unmoor.model.parameters import read_table, rows_from
 from unmoor.model.sbml import System, read_system
+from unmoor.model.translate import DEFAULT_COMPARTMENT
 from unmoor.model.unit_check import check_units
 from unmoor.model.wiring import flat
 

@@ -8,9 +8,9 @@ from typing import Any
 import libsbml
 
 from unmoor.base.units import DIMENSIONLESS, INTERNAL, Dimension, parse
-from unmoor.model.antimony import DEFAULT_COMPARTMENT
 from unmoor.model.document import items
 from unmoor.model.model import Row
+from unmoor.model.translate import DEFAULT_COMPARTMENT
 
 # Kind, multiplier and scale of each internal base unit in SBML's terms.
 _KINDS = (

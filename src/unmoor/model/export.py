@@ -7,8 +7,8 @@ from pathlib import Path
 
 from unmoor.base.errors import BadInput, UnmoorError
 from unmoor.base.files import write_whole
-from unmoor.model.antimony import antimony_text
 from unmoor.model.model import Model
+from unmoor.model.translate import antimony_text
 
 SUFFIXES = (".xml", ".sbml", ".ant")
 

@@ -55,9 +55,10 @@ class Equation:
 
 @dataclass(frozen=True)
 class Source:
-    """One Antimony file: its path and its statements in order."""
+    """One Antimony file: its path, its text as written and its statements in order."""
 
     path: Path
+    text: str
     statements: tuple[Statement, ...]
 
     @property
@@ -78,6 +79,14 @@ class Source:
         """Each imported file as written, and its line."""
         found = [(_IMPORT.match(each.text), each.line) for each in self.statements]
         return [(match[1], line) for match, line in found if match]
+
+    def without_imports(self) -> str:
+        """The text with its imports blanked out, line for line."""
+        imported = {line for _, line in self.imports()}
+        lines = enumerate(self.text.split("\n"), 1)
+        return "\n".join(
+            re.sub(r'import\s+"[^"]+"', "", line) if number in imported else line for number, line in lines
+        )
 
     def wires(self) -> list[Wire]:
         """Every `a is b` of two names (a name of display, in quotes, is none)."""
@@ -129,7 +138,7 @@ class Source:
 def read_source(path: Path) -> Source:
     """Read one Antimony file into statements; raises BadInput when it is not readable UTF-8 text."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise BadInput(f"cannot read this file: {problem}", where=str(path), todo="save it as UTF-8 text") from problem
     # Comments keep their line breaks, so that line numbers stay those of the file.
@@ -140,4 +149,4 @@ def read_source(path: Path) -> Source:
         for piece in line.split(";")
         if piece.strip()
     ]
-    return Source(path, tuple(statements))
+    return Source(path, text, tuple(statements))
