@@ -118,8 +118,10 @@ def doses(
     found = []
     for line in regimen.doses:
         events, records = type(regimen)((line,)).events(model, people.covariates, people.parameters, units=people.units)
-        for hour in line.hours:
-            rows = records[records["time"] == hour].assign(time=hour + shift)
+        for k, hour in enumerate(line.hours):
+            rows = records.iloc[k :: len(line.hours)]  # a patient's doses stand together, in order of time
+            if shift:
+                rows = rows.assign(time=hour + shift)
             if placebo:
                 rows = rows.assign(drug=f"placebo for {line.drug.name}", amount=0.0, nmol=0.0)
             chosen = Events.none() if placebo else _of_dose(events, hour, shift)

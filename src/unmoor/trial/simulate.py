@@ -11,6 +11,7 @@ from typing import Any
 from unmoor.base import result_folder
 from unmoor.base.errors import BadInput, UnmoorError
 from unmoor.base.result import Result, join
+from unmoor.engine.ensemble import SHARE, available_threads
 from unmoor.population import Patients
 from unmoor.trial.chunk import Setup, simulate_chunk
 from unmoor.trial.provenance import provenance_of
@@ -44,7 +45,7 @@ def simulate(
     patients: Patients,
     *,
     to: str | os.PathLike[str] | None = None,
-    chunk: int = 500,
+    chunk: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     threads: int | None = None,
 ) -> Result:
@@ -52,11 +53,12 @@ def simulate(
 
     Each finished chunk of patients is written to the folder `to` at once, where one is given; the same call continues
     what an interrupted one left there. `progress(done, total)` hears of simulated patients, each arm counted. Neither
-    `chunk` nor `threads` changes the result.
+    `chunk` (left out: enough patients to keep all threads busy) nor `threads` changes the result.
     Raises BadInput for no patients, a patient number that stands twice, a chunk below 1, or a folder that holds
     something else; CannotWrite, with the finished patients in `result`, when the disk is full; Interrupted, likewise,
     after Ctrl-C. A patient that cannot be integrated is no error: see `Result.status`.
     """
+    chunk = SHARE * max(2, threads or available_threads()) if chunk is None else chunk
     _check(patients, chunk)
     provenance = provenance_of(study, patients, rtol=RTOL, atol=ATOL)
     parts: list[Result] = []

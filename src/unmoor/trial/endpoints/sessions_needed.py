@@ -27,7 +27,8 @@ def measure(options: Options, study: Study, where: str) -> Measure:
     Raises BadInput for a target without a fitting unit.
     """
     procedure = study.procedure(where)
-    target = quantity(options.target, study.unit(procedure.collected), where=where) if options.target is not None else None
+    unit = study.unit(procedure.collected)
+    target = None if options.target is None else quantity(options.target, unit, where=where)
 
     def values(result: Result, arm: str) -> np.ndarray:
         if target is None:
