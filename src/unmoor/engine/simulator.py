@@ -74,7 +74,7 @@ class Simulator:
         sizes = {value.shape[0] for value in given.values() if value.ndim}
         if n is not None:
             sizes.add(n)
-        if len(sizes) > 1:
+        if len(sizes) > 1 or any(value.ndim > 1 for value in given.values()):
             raise BadInput(
                 f"parameters are given for {sorted(sizes)} patients", todo="one value a patient, or one for all"
             )
@@ -126,8 +126,11 @@ class Simulator:
                 f"output times {grid[0]:g} to {grid[-1]:g} h leave the span {snapshot.time:g} to {until:g} h",
                 todo="ask for times inside the span",
             )
-        if until < snapshot.time:
-            raise BadInput(f"cannot go back from {snapshot.time:g} h to {until:g} h", todo="choose a later time")
+        if not snapshot.time <= until < np.inf:
+            raise BadInput(f"cannot go from {snapshot.time:g} h to {until:g} h", todo="choose a later time")
+        if not (0 < rtol < 1 and atol > 0):
+            raise BadInput(f"rtol {rtol:g} and atol {atol:g} are not usable", todo="0 < rtol < 1 and atol > 0")
+        self._own(snapshot)
         states, parameters = snapshot.states.copy(), snapshot.parameters.copy()
         table = np.zeros((len(snapshot), at.STATUS_COLUMNS), dtype=np.int64)
         table[:, at.CODE], table[:, at.WORST] = snapshot.status, snapshot.worst
@@ -150,7 +153,9 @@ class Simulator:
 
     def with_states(self, snapshot: Snapshot, states: Floats) -> Snapshot:
         """The same snapshot with other states (patient, state)."""
-        return _frozen(replace(snapshot, states=np.array(states, dtype=float)))
+        changed = _frozen(replace(snapshot, states=np.array(states, dtype=float)))
+        self._own(changed)
+        return changed
 
     def _start(self, rows: Floats) -> Floats:
         """Initial states (patient, state) by the kernel's `start`, WIDTH patients at a time."""
@@ -159,12 +164,22 @@ class Simulator:
         start = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(address)
         groups = -(-patients // WIDTH)
         padded = np.resize(rows, (groups * WIDTH, rows.shape[1]))
-        lanes = ensemble.aligned(groups * (len(layout.given) + layout.derived)).reshape(groups, -1, WIDTH)
-        lanes[:, : rows.shape[1]] = padded.reshape(groups, WIDTH, -1).transpose(0, 2, 1)
+        width = len(layout.given) + layout.derived
+        lanes = ensemble.aligned(groups * width).reshape(groups, width, WIDTH)
+        lanes[:, : rows.shape[1]] = padded.reshape(groups, WIDTH, rows.shape[1]).transpose(0, 2, 1)
         found = ensemble.aligned(groups * layout.rows).reshape(groups, layout.rows, WIDTH)
         for group in range(groups):
             start(lanes[group].ctypes.data, found[group].ctypes.data)
         return np.ascontiguousarray(found.transpose(0, 2, 1).reshape(-1, layout.rows)[:patients, : len(layout.states)])
+
+    def _own(self, snapshot: Snapshot) -> None:
+        """Refuse arrays of another model's shape: compiled code would read beyond them."""
+        expected = (len(snapshot), len(self.layout.states)), (len(snapshot), len(self.layout.given))
+        if (snapshot.states.shape, snapshot.parameters.shape) != expected or len(snapshot.status) != len(snapshot):
+            raise BadInput(
+                f"states {snapshot.states.shape} and parameters {snapshot.parameters.shape} do not fit {expected}",
+                todo="use a snapshot that this simulator began",
+            )
 
     def _settable(self) -> str:
         return "constants and initial states can be given: " + ", ".join(sorted(self.layout.constants)[:20])
