@@ -23,8 +23,8 @@ def print_outcome(study: Any, result: Any, rows: Any) -> None:
     _print(BESIDE, [row for row in every if row.endpoint in known])
     _print(OTHERS, [row for row in every if row.endpoint not in known])
     out().print(
-        "Predicted: 90% of trials of the published size, drawn from the virtual patients; the published value is inside "
-        "that range, lower or higher.",
+        "Predicted: 90% of trials of the published size, drawn from the virtual patients.\n"
+        "The published value is inside that range, lower or higher.",
         soft_wrap=True,
     )
     failed = len(result.failed)

@@ -82,4 +82,4 @@ def _limits(values: Any) -> tuple[float, float]:
 
 def _ink(patients: int) -> float:
     """How opaque one of so many lines is."""
-    return 1.0 if patients <= 3 else max(0.08, 3 / patients**0.5)
+    return min(1.0, max(0.08, 3 / patients**0.5))

@@ -96,8 +96,12 @@ def inline_svg(figure: Any, title: str, description: str) -> str:
 
 
 def _tidy(body: str) -> str:
+    """Without ids that nothing points to (they repeat from figure to figure), comments and needless digits."""
+    used = set(re.findall(r"#([\w.-]+)", body))
+    body = re.sub(r' id="([^"]+)"', lambda found: found.group() if found.group(1) in used else "", body)
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
     body = re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
-    return re.sub(r"\n\s*", "\n", body).strip()
+    return re.sub(r"\s*\n\s*", "\n", body).strip()
 
 
 def day_axis(axes: Any, start: float, stop: float) -> None:
