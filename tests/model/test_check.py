@@ -92,6 +92,14 @@ def test_a_rule_and_a_start_for_one_symbol_are_two_equations(content):
     assert "'loosening' has two equations" in content.problem()
 
 
+@pytest.mark.parametrize("name", ["absorption", "distribution"])
+def test_a_reaction_must_not_take_the_name_of_another(content, name):
+    line = "elimination: central -> ; clearance*concentration"
+    content.edit("modules/pk/body.ant", line, line.replace("elimination", name))
+    told = "\n".join(content.problems())
+    assert f"reaction '{name}' has a name that is taken in line {9 if name == 'absorption' else 10}" in told
+
+
 def test_dotted_names_belong_in_wires(content):
     content.edit("models/tiny.ant", "blast.drug is unbound;", "blast.drug is unbound;\n  drugx.exponent = fraction")
     told = content.problem()
@@ -145,3 +153,23 @@ def test_a_species_must_count_amounts_or_have_a_compartment(content):
     assert len(wrong) == 3
     assert "species 'depot' has neither amount nor compartment" in wrong[0]
     assert "substanceOnly species depot" in wrong[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("asumed", "drugx.csv:5: 'drugx_exchange': unknown source 'asumed'\n  did you mean 'assumed'?"),
+        ("smith2020 T1", "unknown source 'smith2020 T1'"),
+        ("crump1998 T1", "did you mean 'crump1997'?"),
+    ],
+)
+def test_a_source_that_stands_nowhere_is_refused(content, source, said):
+    content.edit("drugs/drugx.csv", "3,L/h,,,,,assumed", f"3,L/h,,,,,{source}")
+    assert said in content.problem()
+
+
+@pytest.mark.parametrize("source", ["derived: from a half-life", "fitted:first", "own2020 table 3", "crump1997"])
+def test_honest_sources_and_keys_of_any_bibliography_pass(content, source):
+    content.edit("drugs/drugx.csv", "3,L/h,,,,,assumed", f"3,L/h,,,,,{source}")
+    (content.root / "references.bib").write_text("@article{own2020,\n  title = {Own},\n  year = {2020},\n}\n")
+    assert content.problems() == []

@@ -30,6 +30,7 @@ def test_imports_models_instances_and_wires(source):
     assert source.imports() == [("pk/a.ant", 2)]
     assert source.models() == [("m", "", 5)]
     assert source.instances() == [("a", "part", "", 6)]
+    assert source.reactions() == [("r", 9)]
     assert source.wires() == [Wire("a.x", "b.y", "m.ant:6")]
 
 

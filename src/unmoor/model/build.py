@@ -10,8 +10,8 @@ import libsbml
 
 from unmoor.base.errors import BadInput, UnmoorError, unknown
 from unmoor.base.units import factor
-from unmoor.model.antimony import Composition, compose
-from unmoor.model.check import check_rows, check_text
+from unmoor.model.antimony import Composition, compose, roots
+from unmoor.model.check import check_rows, check_sources, check_text, known_keys
 from unmoor.model.declare import declare, rename, symbols
 from unmoor.model.merge import Merged, merge
 from unmoor.model.model import Model, Row
@@ -53,6 +53,7 @@ def from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorError
     merged = merge(composition, rows, problems)
     for table in overlay:
         _overlay(merged, rows_from(table, problems), problems)
+    check_sources([row for row in merged.rows.values() if row.file], known_keys(roots(path)), problems)
     check_filled(composition, merged.rows, problems)
     if problems:
         return None

@@ -1,10 +1,12 @@
-"""What libAntimony forgives and we do not, one module at a time: the text and its table must say the same."""
+"""What libAntimony forgives and we do not, one module at a time: text and table must say the same, and say whence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
+from unmoor.base import sources
 from unmoor.base.errors import BadInput, UnmoorError, Unsupported, nearest, unknown
 from unmoor.model.antimony import Nature
 from unmoor.model.model import Row
@@ -43,6 +45,7 @@ _MEANS = {
 def check_text(source: Source, problems: list[UnmoorError]) -> None:
     """Refuse numbers that belong in the table, second equations, dotted names and statements of no equation."""
     _equations(source, problems)
+    _reactions(source, problems)
     numeric = {each.line for each in source.equations() if each.is_number}
     for number, line in source.numbers():
         if float(number) not in _PLAIN and line not in numeric:
@@ -75,6 +78,16 @@ def _equations(source: Source, problems: list[UnmoorError]) -> None:
             todo = f"the first is in line {min(before.values())}; libAntimony would keep the last without a word"
             problems.append(BadInput(f"'{equation.name}' has two equations", where=where, todo=todo))
         before.setdefault(equation.sign, equation.line)
+
+
+def _reactions(source: Source, problems: list[UnmoorError]) -> None:
+    """A name given to two reactions, or to a reaction and a quantity, would replace the first without a word."""
+    taken = {each.name: each.line for each in reversed(source.equations())}
+    for name, line in source.reactions():
+        if name in taken:
+            what = f"reaction '{name}' has a name that is taken in line {taken[name]}"
+            problems.append(BadInput(what, where=source.at(line), todo="rename it; the last would win silently"))
+        taken.setdefault(name, line)
 
 
 def _literal(formula: str) -> float | None:
@@ -129,3 +142,20 @@ def _no_row(symbol: str, named: Mapping[str, Row], source: Source) -> UnmoorErro
     what = f"a symbol without a row: '{symbol}' is not in {source.name}.csv"
     todo = f"did you mean '{close}'? else add a row" if close else "add a row"
     return BadInput(what, where=source.where(symbol), todo=todo)
+
+
+def known_keys(folders: Iterable[Path]) -> frozenset[str]:
+    """Keys of every references.bib in `folders`."""
+    files = [folder / "references.bib" for folder in folders]
+    return frozenset(key for file in files if file.is_file() for key in sources.bibliography(file))
+
+
+def check_sources(rows: Iterable[Row], keys: frozenset[str], problems: list[UnmoorError]) -> None:
+    """A source is honest about being no publication, or begins with a key of a references.bib."""
+    for row in {(each.file, each.line): each for each in rows}.values():
+        key = row.source.split(maxsplit=1)[0] if row.source else ""
+        if sources.nature(row.source) == "cited" and key not in keys:
+            close = nearest(key, keys | {"assumed", "derived:", "fitted:"})
+            todo = f"did you mean '{close}'? " if close else ""
+            todo += "it begins with a key of references.bib, or with 'assumed', 'derived: ...' or 'fitted:...'"
+            problems.append(BadInput(f"'{row.name}': unknown source '{row.source}'", where=row.where, todo=todo))

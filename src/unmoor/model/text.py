@@ -16,6 +16,7 @@ _MODEL = re.compile(rf"^model\s+\*?({_NAME})\s*(?:\((.*)\))?")
 _IMPORT = re.compile(r'^import\s+"([^"]+)"$')
 _WIRE = re.compile(rf"^({_PATH})\s+is\s+({_PATH})$")
 _INSTANCE = re.compile(rf"^({_NAME})\s*:\s*({_NAME})\s*\((.*?)\)?$")
+_REACTION = re.compile(rf"^({_NAME})\s*:(?!=)")
 _EQUATION = re.compile(rf"^({_PATH})\s*('\s*=|:=|=)(.*)$")
 _IDENTIFIER = re.compile(rf"(?<![\w.]){_NAME}")
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
@@ -97,6 +98,11 @@ class Source:
         """Instance, module, arguments as written, and line."""
         found = [(_INSTANCE.match(each.text), each.line) for each in self.statements]
         return [(match[1], match[2], match[3].strip(), line) for match, line in found if match]
+
+    def reactions(self) -> list[tuple[str, int]]:
+        """Each named reaction and its line."""
+        found = [(_REACTION.match(each.text), each) for each in self.statements]
+        return [(match[1], each.line) for match, each in found if match and not _INSTANCE.match(each.text)]
 
     def equations(self) -> list[Equation]:
         """Every statement of the form name := formula, name = formula or name' = formula."""
