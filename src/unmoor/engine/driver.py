@@ -67,7 +67,7 @@ _jit = numba.njit(error_model="numpy")
 
 @_jit
 def reset(lane, task, y, p):
-    """Put the lane's states back to their initial values, from its parameters as they are now, and end its infusions."""
+    """Put the lane's states back to their initial values, from its parameters as they are, and end its infusions."""
     work = task[at.WORK]
     p_at = work + task[at.ROWS] * _VECTOR
     u_at = p_at + (task[at.PARAMETERS] + CONTROL_ROWS + STAGES * task[at.ROWS]) * _VECTOR

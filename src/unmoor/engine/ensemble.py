@@ -79,7 +79,7 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
         name, action = events.names[events.target[worst]], Action(int(events.action[worst])).name
         raise BadInput(
             f"an event of kind {action} cannot act on '{name}' here",
-            todo="doses enter states; infusions need the state among `infused`; constants can be set, other symbols not",
+            todo="doses enter states; infusions need the state among `infused`; only constants can be set",
         )
     first = np.searchsorted(events.patient, np.arange(patients + 1)).astype(np.int64)
     return first, events.time, events.action.astype(np.int64), row, events.value

@@ -40,7 +40,8 @@ def integrate(
 
     Axes: time (h), and patient before it when `parameters` or `events` describe patients. `parameters` has one row a
     patient and a column a constant, covariate or initial state, in the units the model declares; `events` is a
-    NONMEM-style table (pandas; with an ID column each ID is a patient) or an Events table. Give `times` (h) or `hours` (then about ten points an hour).
+    NONMEM-style table (pandas; with an ID column each ID is a patient) or an Events table. Give `times` (h) or `hours`
+    (then about ten points an hour).
     `outputs` are ids of the model (default: its own); `amounts` and `concentrations` report species as such. An output
     at the time of a dose shows the state after the dose. Coordinate `status` holds a Status code a patient (0: well),
     a failed patient is nan; `debug` adds steps tried and rejected. `atol` is absolute, in internal units.
@@ -96,7 +97,17 @@ def _parameters(model: Model, given: Any) -> tuple[dict[str, Floats], list[Any] 
     """Values (patient,) in internal units, and the patients' labels (None: nobody was described, one is meant)."""
     if given is None:
         return {}, None
-    values = {model.resolve(str(name)): np.asarray(given[name], dtype=float) for name in given}
+    values: dict[str, Floats] = {}
+    for name in given:
+        symbol = model.resolve(str(name))
+        if symbol in values:
+            raise BadInput(f"parameter '{symbol}' is given twice, once as '{name}'", todo="leave one of them")
+        try:
+            values[symbol] = np.asarray(given[name], dtype=float)
+        except (TypeError, ValueError):
+            raise BadInput(f"parameter '{name}' is not a number", todo="give one number a patient") from None
+        if values[symbol].ndim > 1:
+            raise BadInput(f"parameter '{name}' has {values[symbol].ndim} axes", todo="give one number a patient")
     lengths = {value.shape[0] for value in values.values() if value.ndim}
     if len(lengths) > 1:
         raise BadInput(f"parameter columns have {sorted(lengths)} rows", todo="give one row a patient")
@@ -122,7 +133,9 @@ def _reported(
         shown = {name: name for name in model.outputs}
     for kind, names in (("amount", amounts), ("concentration", concentrations)):
         for name in names:
-            shown[name] = model.species_symbol(name, kind)
+            symbol = model.species_symbol(name, kind)
+            if shown.setdefault(name, symbol) != symbol:
+                raise BadInput(f"'{name}' is asked for in two ways", todo="ask for its amount and concentration apart")
     if not shown:
         raise BadInput(f"model '{model.name}' reports nothing by itself", todo="name what to report: outputs=[...]")
     return shown
