@@ -56,3 +56,12 @@ def test_a_mean_may_be_compared_and_has_no_ratio(write_study, some_people):
     assert rows["arm"].tolist() == ["drug", "placebo", "drug - placebo"]
     assert rows.iloc[2]["estimate"] == pytest.approx(0.0)
     assert np.isnan(rows.iloc[2]["published"])
+
+
+def test_one_fitted_number_makes_the_comparison_a_fitted_one(write_study, some_people):
+    from unmoor.trial import simulate
+
+    fitted = ("events: 2, n: 20, evidence: none, source: dipersio2009nhl, use: predicted",) * 2
+    study = load_study(write_study((fitted[0], fitted[1].replace("predicted", "calibration"))))
+    rows = evaluate(study, simulate(study, some_people(study, [2.0, 0.1]))).query("endpoint == 'reached-5'")
+    assert rows["use"].tolist() == ["predicted", "calibration", "calibration", "calibration"]

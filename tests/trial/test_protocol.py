@@ -197,3 +197,26 @@ def test_a_session_at_the_very_end_of_the_study_counts(write_study, some_people)
     result = simulate(study, some_people(study, [0.1]))
     np.testing.assert_allclose(result.sessions["cumulative"].values[0, 0], [0.4, 0.8, 1.2, 1.6])
     assert float(result.curves["time"][-1]) == 181.0
+
+
+def test_a_rule_after_a_session_is_for_those_who_had_it(write_study, some_people):
+    rules = ["before each apheresis: skip unless count >= 75 cells/uL", "after each apheresis: stop plerixafor"]
+    result = outcome(write_study, some_people, [1.0, 1.0], *rules, first_count=[10.0, 40.0])
+    assert doses(result, "drug", 100) == [94.0, 118.0, 142.0]  # the third session was its first
+    assert doses(result, "drug", 101) == [94.0]
+
+
+def test_a_dose_at_the_very_end_is_given(write_study, some_people):
+    changes = ("plerixafor 0.24 mg/kg sc on days 4-7 at 22:00", "plerixafor 0.24 mg/kg iv on days 4-9 at 22:00")
+    study = load_study(write_study(changes, ("duration: 9 days", "duration: 214 h"), (f"  - {SKIP}\n", "")))
+    result = simulate(study, some_people(study, [0.1]))
+    assert doses(result, "drug", 100)[-1] == 214.0
+    assert float(result.curves["plerixafor_concentration"].sel(arm="drug", patient=100, time=214.0)) > 500
+
+
+def test_a_patient_that_fails_late_has_no_half_curve(bag, some_people):
+    result = simulate(bag, some_people(bag, [0.1, 0.1], breaking=[0.0, 1 / 140]))
+    assert result.failed["time"].to_numpy() == pytest.approx(140.0, abs=0.1)  # after two decisions
+    assert np.isnan(result.curves["count"].sel(patient=101)).all()
+    assert not result.sessions["performed"].sel(patient=101).any()
+    assert np.isfinite(result.curves["count"].sel(patient=100)).all()

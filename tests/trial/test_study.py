@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from unmoor.base.errors import BadInput, UnknownName
+from unmoor.trial import load_study
 
 
 def test_names_are_found_or_refused_with_the_nearest(bag):
@@ -38,7 +39,9 @@ def test_sessions_are_counted_as_planned(bag):
         procedure.count_of(5, "")
 
 
-def test_the_grid_is_the_same_whoever_computes_a_moment(dipersio):
-    """8:24 is 8.4 h and 504/60 h; the grid must not hold both."""
-    assert np.diff(dipersio.times).min() > 1e-6
+def test_the_grid_is_the_same_whoever_computes_a_moment(dipersio, write_study):
+    """42 steps of 12 minutes end a rounding error away from 08:24; the grid must not hold both."""
+    assert 42 * 0.2 != 8 + 24 / 60
+    study = load_study(write_study(("every: 6 h", "every: 12 min"), ("day 2 at 07:30", "day 1 at 08:24")))
+    assert np.diff(study.times).min() == pytest.approx(0.2)
     assert {94.0, 81.0, 105.0} <= set(dipersio.times.tolist())

@@ -77,7 +77,7 @@ class Rule:
     @property
     def needs_state(self) -> bool:
         """Whether the simulation must pause at the decision; a rule of the plan alone needs no pause."""
-        return self.action == "give" or self.kind == "on" or any(each.needs_state for each in self.conditions)
+        return self.action == "give" or any(each.needs_state for each in self.conditions)
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -32,6 +32,12 @@ def test_a_day_before_a_session(bag, bag_result):
     assert found.unit == "1"
 
 
+def test_nothing_before_makes_no_fold(bag, bag_result):
+    found = measure(asked("day 2 at 00:00", "day 5 at 00:00", "plerixafor_concentration"), bag, "")
+    assert (bag_result.curves["plerixafor_concentration"].sel(arm="drug", time=96.0)[:5] > 0).all()
+    assert np.isnan(found.values(bag_result, "drug")).all()
+
+
 def test_what_cannot_be_asked(bag, bag_result):
     with pytest.raises(BadInput, match="is not after"):
         measure(asked("day 3 at 00:00", "day 2 at 00:00"), bag, "")
