@@ -96,6 +96,15 @@ def test_a_model_is_read_again_only_when_its_files_change(content):
     assert load_model(content.tiny) is not first
 
 
+def test_models_under_rows_of_a_program_are_not_kept():
+    from unmoor.model import load
+
+    row = Row("weight", "covariate", 61.0, "kg", source="assumed", evidence="assumed")
+    before = len(load._READ)
+    assert load_model(DATA / "models" / "tiny.ant", overlay=[[row]]).constants["weight"] == 61.0
+    assert len(load._READ) == before
+
+
 def test_all_faults_come_at_once(content):
     content.edit("modules/pk/body.csv", "exchange,constant,,L/h", "exchange,constant,,")
     content.edit("drugs/drugx.csv", "12,L,,,,,assumed", "12,L,,,,,")

@@ -50,6 +50,16 @@ def test_numbers_and_dotted_names_outside_wires(source):
     assert source.dotted() == [("a.x", 10)]
 
 
+def test_identifiers_are_names_not_keywords(source):
+    assert {"a", "k", "c", "d1", "s", "A", "k2"} <= source.identifiers()
+    assert not {"model", "end", "2", "34"} & source.identifiers()
+
+
+def test_imports_are_blanked_line_for_line(source):
+    assert source.without_imports().split("\n")[1] == "  # b is c"
+    assert source.without_imports().count("\n") == TEXT.count("\n")
+
+
 def test_the_place_of_a_symbol(source):
     assert source.where("s", "=") == "m.ant:8"
     assert source.where("k2") == "m.ant:9"

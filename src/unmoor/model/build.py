@@ -158,4 +158,11 @@ def _model(
         species=system.species,
         file=str(path),
         files=files,
+        steady=_steady(system, rows),
     )
+
+
+def _steady(system: System, rows: Mapping[str, Row]) -> tuple[str, ...]:
+    """The states whose rows say so; a species may be carried as its amount under another name."""
+    carried = {amount: name for name, (amount, _) in system.species.items()}
+    return tuple(name for name in system.states for row in (rows.get(carried.get(name, name)),) if row and row.steady)

@@ -69,6 +69,8 @@ def _equations(model: Model) -> list[Equation]:
         text = infix(start)
         if name not in model.states:
             lines.append((name, name, text))
+        elif name in model.steady:
+            lines.append((name, f"{name}(0)", f"steady, sought from {text}"))
         elif text != "0":
             lines.append((name, f"{name}(0)", text))
     lines += [(name, f"{name}(t)", infix(each)) for name, each in model.assignments.items()]

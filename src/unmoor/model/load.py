@@ -29,14 +29,17 @@ def load_model(name_or_path: str | os.PathLike[str], *, overlay: Sequence[Any] =
     path = find("models", name_or_path, ".ant")
     if path.suffix in _SBML:
         return from_sbml(path, overlay)
-    key = (path.resolve(), *(each if isinstance(each, str | Path) else tuple(each) for each in overlay))
-    if key in _READ and _READ[key][0] == _state(path, _READ[key][1].files):
+    key = (path.resolve(), *(str(each) for each in overlay))
+    # Rows made by a program (a calibration lays thousands over a model) are not worth remembering.
+    lasting = all(isinstance(each, str | Path) for each in overlay)
+    if lasting and key in _READ and _READ[key][0] == _state(path, _READ[key][1].files):
         return _READ[key][1]
     problems: list[UnmoorError] = []
     model = from_antimony(path, overlay, problems)
     if model is None:
         raise _all(problems, path)
-    _READ[key] = (_state(path, model.files), model)
+    if lasting:
+        _READ[key] = (_state(path, model.files), model)
     return model
 
 

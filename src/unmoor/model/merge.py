@@ -43,7 +43,7 @@ def merge(composition: Composition, rows: Mapping[str, Row], problems: list[Unmo
             units_differ(each, row) for each in others if parse(each.unit).dimension != parse(row.unit).dimension
         ]
         if row.kind not in VALUED and group.top and group.top in rows:
-            row = replace(rows[group.top], kind=row.kind)
+            row = replace(rows[group.top], kind=row.kind, steady=row.steady or rows[group.top].steady)
         merged.rows[name] = replace(row, name=name)
         merged.kept.update({flat(each): name for each in group.members})
         merged.origins[name] = filler

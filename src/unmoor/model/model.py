@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unmoor.base.errors import BadInput, unknown
 from unmoor.model.expression import Expression
@@ -26,6 +26,8 @@ class Row:
     note: str = ""
     file: str = ""
     line: int = 0
+    steady: bool = False
+    """a state whose value cell says `steady`: it starts where it no longer moves"""
 
     @property
     def where(self) -> str:
@@ -62,6 +64,8 @@ class Model:
     file: str = ""
     files: tuple[str, ...] = ()
     """every text and table the model was made from"""
+    steady: tuple[str, ...] = ()
+    """states that start where they no longer move, sought from their `initial`"""
 
     def resolve(self, name: str, *, where: str = "") -> str:
         """The flattened id of an id, a dotted `instance.symbol` or a name merged by wiring.
@@ -87,6 +91,20 @@ class Model:
         if not symbol:
             raise BadInput(f"species '{name}' has no {kind}: it is in no compartment with a size", where=self.file)
         return symbol
+
+    def starting_steady(self, *states: str) -> Model:
+        """The same model, whose patients start where `states` (none named: all states) no longer move.
+
+        A species may be named whichever way the model counts it. Raises UnknownName for what is no state.
+        """
+        found = set()
+        for name in states:
+            own = self.resolve(name)
+            carried = {own, *self.species.get(own, ())} & {*self.states}
+            if not carried:
+                raise unknown("state", name, self.states, where=f"model '{self.name}', steady start")
+            found |= carried
+        return replace(self, steady=tuple(name for name in self.states if name in found or not states))
 
     @property
     def names(self) -> frozenset[str]:

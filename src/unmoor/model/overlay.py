@@ -99,7 +99,7 @@ def overlaid(base: Row, new: Row, problems: list[UnmoorError]) -> Row:
         if base.kind != new.kind:
             what = f"'{new.name}' is of kind '{base.kind}' in {base.where}, not '{new.kind}'"
             problems.append(BadInput(what, where=new.where, todo="only a constant, covariate or switch takes a value"))
-        return base
+        return replace(base, steady=base.steady or new.steady)
     if parse(base.unit).dimension != parse(new.unit).dimension:
         problems.append(units_differ(new, base))
         return base

@@ -19,6 +19,8 @@ KINDS = ("state", "constant", "covariate", "input", "output", "switch")
 VALUED = ("constant", "covariate", "switch")
 DISTRIBUTIONS = ("lognormal", "normal", "logitnormal", "uniform")
 EVIDENCE = ("human in vivo", "human ex vivo", "in vitro", "animal", "fitted", "derived", "assumed")
+#: what the value cell of a state says that starts where it no longer moves
+STEADY = "steady"
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
 
 
@@ -78,8 +80,11 @@ def row_of(cells: dict[str, str], problems: list[UnmoorError], *, file: str = ""
         problems.append(BadInput(f"'{name}': {what}" if name else what, where=where, todo=todo))
 
     numbers: dict[str, float | None] = {}
+    steady = cells["value"].casefold() == STEADY
+    if steady and cells["kind"] != "state":
+        bad(f"only a state starts '{STEADY}'", "give a number" if cells["kind"] in VALUED else "leave the cell empty")
     for column in ("value", "spread", "lower", "upper"):
-        numbers[column] = _number(cells[column], column, bad)
+        numbers[column] = None if steady and column == "value" else _number(cells[column], column, bad)
     if not _NAME.match(name):
         bad(f"'{name}' is not a name" if name else "a row without a name", "names are letters, digits and _")
     for column, known in (("kind", KINDS), ("distribution", DISTRIBUTIONS), ("evidence", EVIDENCE)):
@@ -102,6 +107,7 @@ def row_of(cells: dict[str, str], problems: list[UnmoorError], *, file: str = ""
         note=cells["note"],
         file=file,
         line=line,
+        steady=steady,
         **numbers,
     )
     if len(problems) == before:

@@ -16,6 +16,7 @@ _MODEL = re.compile(rf"^model\s+\*?({_NAME})\s*(?:\((.*)\))?")
 _IMPORT = re.compile(r'^import\s+"([^"]+)"$')
 _WIRE = re.compile(rf"^({_PATH})\s+is\s+({_PATH})$")
 _INSTANCE = re.compile(rf"^({_NAME})\s*:\s*({_NAME})\s*\((.*?)\)?$")
+_KEYWORDS = frozenset("model end species substanceOnly compartment const var function time import is in".split())
 _REACTION = re.compile(rf"^({_NAME})\s*:(?!=)")
 _EQUATION = re.compile(rf"^({_PATH})\s*('\s*=|:=|=)(.*)$")
 _IDENTIFIER = re.compile(rf"(?<![\w.]){_NAME}")
@@ -121,7 +122,7 @@ class Source:
 
     def identifiers(self) -> set[str]:
         """Every name the text uses."""
-        return {name for each in self._formulas() for name in _IDENTIFIER.findall(each.text)}
+        return {name for each in self._formulas() for name in _IDENTIFIER.findall(each.text)} - _KEYWORDS
 
     def _formulas(self) -> list[Statement]:
         others = (_WIRE, _IMPORT, _MODEL)
