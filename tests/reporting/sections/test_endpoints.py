@@ -3,18 +3,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from unmoor.reporting.content import Heading, Paragraph
 from unmoor.reporting.figures import Drawing
 from unmoor.reporting.sections.endpoints import _by_row, endpoints
 from unmoor.reporting.table import Table
 
 
-def tables(study: Any, rows: Any) -> list[Table]:
-    return [block for block in endpoints(study, rows).blocks if isinstance(block, Table)]
+@pytest.fixture(scope="module")
+def blocks(study: Any, rows: Any) -> tuple[Any, ...]:
+    return endpoints(study, rows).blocks
 
 
-def test_published_values_stand_beside_simulated_ones(study: Any, rows: Any) -> None:
-    beside, _ = tables(study, rows)
+@pytest.fixture(scope="module")
+def tables(blocks: tuple[Any, ...]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def test_published_values_stand_beside_simulated_ones(tables: list[Table]) -> None:
+    beside, _ = tables
     assert list(beside.groups.values()) == [
         "At least 5 × 10⁶ CD34+ cells/kg in at most 4 sessions (primary)",
         "At least 2 × 10⁶ CD34+ cells/kg in at most 4 sessions",
@@ -34,26 +42,25 @@ def test_a_verdict_is_words_and_a_mark(study: Any, rows: Any) -> None:
     changed = rows.copy()
     changed.loc[0, "verdict"] = "inside"
     changed.loc[1, "verdict"] = "published is lower"
-    beside = tables(study, changed)[0]
+    beside = next(block for block in endpoints(study, changed).blocks if isinstance(block, Table))
     assert [(row[4].text, row[4].mark) for row in beside.rows[:2]] == [
         ("inside", "inside"),
         ("published is lower", "outside"),
     ]
 
 
-def test_notes_are_lettered_once(study: Any, rows: Any) -> None:
-    blocks = endpoints(study, rows).blocks
+def test_notes_are_lettered_once(blocks: tuple[Any, ...], tables: list[Table]) -> None:
     notes = [block.text for block in blocks if isinstance(block, Paragraph) and block.text.startswith("Notes:")]
     assert len(notes) == 1
-    beside = tables(study, rows)[0]
+    beside = tables[0]
     letters = {row[0].small.removeprefix("note ") for row in beside.rows if row[0].small}
     assert letters
     assert all(f"({letter})" in notes[0] for letter in letters)
     assert notes[0].count("recalled, not read again in the paper") == 1
 
 
-def test_the_other_endpoints_have_a_column_for_each_arm(study: Any, rows: Any) -> None:
-    _, others = tables(study, rows)
+def test_the_other_endpoints_have_a_column_for_each_arm(tables: list[Table], rows: Any) -> None:
+    _, others = tables
     assert [column.title for column in others.columns] == ["Endpoint", "Plerixafor + G-CSF", "Placebo + G-CSF"]
     known = set(rows[rows["published"].notna()]["endpoint"])
     wanted = rows[~rows["endpoint"].isin(known) & rows["session"].isna()]["endpoint"].nunique()
@@ -79,8 +86,8 @@ def test_without_published_values_there_is_no_comparison(study: Any, rows: Any) 
     assert [block.text for block in blocks if isinstance(block, Heading)] == ["All endpoints"]
 
 
-def test_the_figure_shows_arms_with_a_published_value(study: Any, rows: Any) -> None:
-    drawing = next(block for block in endpoints(study, rows).blocks if isinstance(block, Drawing))
+def test_the_figure_shows_arms_with_a_published_value(blocks: tuple[Any, ...]) -> None:
+    drawing = next(block for block in blocks if isinstance(block, Drawing))
     assert "Difference" not in drawing.wide
     assert "Fold increase of CD34+ in blood" in drawing.wide
     assert "Hours from the first" not in drawing.wide

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import INK, WIDE, Drawing, amount, draw, row_labels
+from unmoor.reporting.figures.sheet import legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +40,24 @@ def comparison(name: str, title: str, caption: str, pairs: Sequence[Pair]) -> Dr
 
 
 def _paint(width: float, pairs: list[Pair]) -> Any:
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
     wide = width >= WIDE
     units = list(dict.fromkeys(pair.unit for pair in pairs))
     groups = [[pair for pair in pairs if pair.unit == unit] for unit in units]
-    heights = [0.6 + _slots(group, wide) * 0.145 for group in groups]
-    figure = Figure(figsize=(width, 0.5 + sum(heights)), layout="constrained")
-    panels = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights).ravel()
+    arms = {pair.arm: pair.colour for pair in pairs}
+    heights = [0.1 + _slots(group, wide) * 0.145 for group in groups]
+    columns = 1 if not wide else len(arms) + 1 if len(arms) <= 3 else 2
+    top = legend_height(-(-(len(arms) + 1) // columns)) - 0.15
+    figure, panels = sheet(width, heights, left=2.25 if wide else 0.2, right=0.25, top=top, between=0.55)
     for axes, group in zip(panels, groups, strict=True):
         _panel(axes, group, wide)
-    arms = {pair.arm: pair.colour for pair in pairs}
     handles = [
         Line2D([], [], color=colour, marker="o", markersize=5, linewidth=1.4, label=f"{arm}, simulated")
         for arm, colour in arms.items()
     ]
     handles.append(_published_handle())
-    columns = len(handles) if wide and len(handles) <= 4 else 1 if not wide else 2
-    figure.legend(handles=handles, loc="outside upper left", ncols=columns, fontsize=8.5)
+    legend(figure, handles, columns)
     return figure
 
 
@@ -78,7 +78,7 @@ def _panel(axes: Any, group: list[Pair], wide: bool) -> None:
     place, labels = 0.0, []
     for endpoint in dict.fromkeys(pair.endpoint for pair in group):
         chosen = [pair for pair in group if pair.endpoint == endpoint]
-        lines = textwrap.wrap(endpoint, 34 if wide else 50)
+        lines = textwrap.wrap(endpoint, 34 if wide else 58)
         if not wide:
             place += 0.4 + 1.3 * len(lines)
         top = place
@@ -98,7 +98,7 @@ def _panel(axes: Any, group: list[Pair], wide: bool) -> None:
         axes.set_yticks([])
         for lines, at in labels:
             for i, line in enumerate(reversed(lines)):
-                axes.text(0, at - 1.3 * i, line, transform=axes.get_yaxis_transform(), va="center").set_in_layout(False)
+                axes.text(0, at - 1.3 * i, line, transform=axes.get_yaxis_transform(), va="center")
 
 
 def _row(axes: Any, pair: Pair, place: float) -> None:

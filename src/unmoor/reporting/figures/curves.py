@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.reporting.figures.drawing import PAPER, RULE, SOFT, WIDE, Drawing, amount, day_axis, draw
+from unmoor.reporting.figures.sheet import legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,16 @@ def curves(
 
 
 def _paint(width: float, unit: str, arms: list[Bands], windows: list[tuple[float, float]]) -> Any:
-    from matplotlib.figure import Figure
-
     wide = width >= WIDE
     rows, columns = (1, len(arms)) if wide and len(arms) <= 3 else (len(arms), 1)
-    figure = Figure(figsize=(width, 0.45 + rows * (3.1 if wide else 2.75)), layout="constrained")
-    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel())
-    for axes, arm in zip(panels, arms, strict=True):
+    top = legend_height(1 if wide else 3)
+    figure, panels = sheet(width, [2.6 if wide else 2.1] * rows, columns, left=0.5, top=top, across=0.3, between=0.5)
+    for i, (axes, arm) in enumerate(zip(panels, arms, strict=True)):
         shade_windows(axes, windows)
         value_axis(axes, arms)
         _arm(axes, arm, [other for other in arms if other is not arm])
         day_axis(axes, float(arm.time[0]), float(arm.time[-1]))
+        axes.tick_params(labelleft=i % columns == 0)
     for axes in panels[(rows - 1) * columns :]:
         axes.set_xlabel("day")
     _legend(figure, arms, bool(windows), unit)
@@ -105,5 +105,5 @@ def _legend(figure: Any, arms: list[Bands], windows: bool, unit: str) -> None:
     if windows:
         handles.append(Patch(color=RULE, alpha=0.7, linewidth=0, label="apheresis"))
     columns = len(handles) if figure.get_figwidth() >= WIDE else 2
-    figure.suptitle(unit, x=0.012, ha="left", fontsize=8.5, color=SOFT)
-    figure.legend(handles=handles, loc="outside upper right", ncols=columns, fontsize=8, handlelength=1.6)
+    figure.text(0.08 / figure.get_figwidth(), 1 - 0.16 / figure.get_figheight(), unit, va="center", color=SOFT)
+    legend(figure, handles, columns, right=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.reporting.figures.drawing import WIDE, Drawing, draw
+from unmoor.reporting.figures.sheet import legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,12 @@ def incidence(name: str, title: str, caption: str, lines: Sequence[Steps]) -> Dr
 
 
 def _paint(width: float, lines: list[Steps]) -> Any:
-    from matplotlib.figure import Figure
-
     targets = list(dict.fromkeys(line.target for line in lines))
     wide = width >= WIDE
     columns = min(len(targets), 3) if wide else 1
     rows = -(-len(targets) // columns)
-    figure = Figure(figsize=(width, 0.35 + rows * (2.9 if wide else 2.6)), layout="constrained")
-    panels = figure.subplots(rows, columns, sharey=True, squeeze=False).ravel()
+    top = legend_height(1 if wide else len({line.arm for line in lines}))
+    figure, panels = sheet(width, [2.3 if wide else 1.9] * rows, columns, left=0.55, right=0.45, top=top, across=0.85)
     for axes, target in zip(panels, targets, strict=False):
         chosen = [line for line in lines if line.target == target]
         for line, place in zip(chosen, _places(chosen), strict=True):
@@ -93,4 +92,4 @@ def _legend(figure: Any, lines: Sequence[Steps]) -> None:
     seen = {line.arm: line for line in lines}
     handles = [Line2D([], [], color=v.colour, linewidth=1.5, linestyle=v.dash, label=arm) for arm, v in seen.items()]
     columns = len(handles) if figure.get_figwidth() >= WIDE else 1
-    figure.legend(handles=handles, loc="outside upper left", ncols=columns, fontsize=8.5)
+    legend(figure, handles, columns)

@@ -8,6 +8,7 @@ from typing import Any
 
 from unmoor.reporting.figures.curves import Bands, shade_windows, value_axis
 from unmoor.reporting.figures.drawing import WIDE, Drawing, day_axis, draw
+from unmoor.reporting.figures.sheet import legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,20 @@ def overlays(
 
 
 def _paint(width: float, panels: list[Panel], windows: list[tuple[float, float]]) -> Any:
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    columns = min(2, len(panels)) if width >= WIDE else 1
+    wide = width >= WIDE
+    columns = min(2, len(panels)) if wide else 1
     rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(width, 0.4 + 2.35 * rows), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    top = legend_height(1 if wide else len(panels[0].arms))
+    figure, grid = sheet(width, [1.7] * rows, columns, left=0.5, top=top)
     for axes, panel in zip(grid, panels, strict=False):
         _panel(axes, panel, windows)
     for axes in grid[len(panels) :]:
         axes.set_visible(False)
     arms = panels[0].arms
     handles = [Line2D([], [], color=a.colour, linewidth=1.5, linestyle=a.dash, label=a.arm) for a in arms]
-    figure.legend(handles=handles, loc="outside upper left", ncols=len(arms) if width >= WIDE else 1, fontsize=8.5)
+    legend(figure, handles, len(arms) if wide else 1)
     return figure
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import COLOURS, INK, PAPER, RULE, SOFT, WIDE, Drawing, day_axis, draw, row_labels
+from unmoor.reporting.figures.sheet import sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,17 @@ def timeline(name: str, title: str, caption: str, arms: Sequence[ArmLanes], stop
 
 
 def _paint(width: float, arms: list[ArmLanes], stop: float) -> Any:
-    from matplotlib.figure import Figure
-
     wide = width >= WIDE
-    heights = [0.62 + len(arm.lanes) * (0.5 if wide else 0.62) for arm in arms]
-    figure = Figure(figsize=(width, sum(heights) + 0.5), layout="constrained")
-    panels = figure.subplots(len(arms), 1, sharex=True, squeeze=False, height_ratios=heights).ravel()
+    heights = [0.1 + len(arm.lanes) * (0.5 if wide else 0.6) for arm in arms]
     names = list(dict.fromkeys(lane.name for arm in arms for lane in arm.lanes if not lane.procedure))
     colours = {name: COLOURS[(i + 2) % len(COLOURS)] for i, name in enumerate(names)}
+    longest = max((len(text) for arm in arms for lane in arm.lanes for text in (lane.name, lane.label)), default=0)
+    left = max(0.8, 0.066 * longest + 0.2) if wide else 0.2
+    figure, panels = sheet(width, heights, left=left, top=0.3, between=0.42)
     for axes, arm in zip(panels, arms, strict=True):
         _arm(axes, arm, colours, wide)
         day_axis(axes, 0, stop)
+        axes.tick_params(labelbottom=axes is panels[-1])
         axes.set_title(arm.arm, color=arm.colour)
     panels[-1].set_xlabel("day (each begins at 00:00)", loc="left")
     return figure

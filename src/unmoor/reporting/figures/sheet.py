@@ -1,0 +1,49 @@
+"""Where panels stand on a figure, in inches: margins are stated, for measuring every text costs more than drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def sheet(
+    width: float,
+    heights: Sequence[float],
+    columns: int = 1,
+    *,
+    left: float,
+    top: float,
+    right: float = 0.14,
+    bottom: float = 0.42,
+    across: float = 0.5,
+    between: float = 0.68,
+) -> tuple[Any, list[Any]]:
+    """A figure of `width` and its panels, row by row: `heights` of the rows, margins and gaps, all in inches."""
+    from matplotlib.figure import Figure
+
+    tall = top + sum(heights) + between * (len(heights) - 1) + bottom
+    figure = Figure(figsize=(width, tall))
+    each = (width - left - right - across * (columns - 1)) / columns
+    panels, y = [], tall - top
+    for height in heights:
+        y -= height
+        for column in range(columns):
+            x = left + column * (each + across)
+            panels.append(figure.add_axes((x / width, y / tall, each / width, height / tall)))
+        y -= between
+    return figure, panels
+
+
+def legend(figure: Any, handles: Sequence[Any], columns: int, *, x: float = 0.08, right: bool = False) -> None:
+    """The legend in the figure's upper left or right corner, `x` inches from the edge."""
+    width = figure.get_figwidth()
+    place = 1 - x / width if right else x / width
+    figure.legend(
+        handles=handles, loc="upper right" if right else "upper left", bbox_to_anchor=(place, 1.0), ncols=columns,
+        fontsize=8.5, borderaxespad=0.15, borderpad=0.2, handlelength=1.7, labelspacing=0.35,
+    )  # fmt: skip
+
+
+def legend_height(rows: int) -> float:
+    """Inches that a legend of so many rows takes, the title of the first panel included."""
+    return 0.2 * rows + 0.3
