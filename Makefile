@@ -22,7 +22,7 @@ demo: $(VENV)/.ready
 	$(BIN)/unmoor run $(STUDY) --patients $(PATIENTS) --seed $(SEED) --to out/$(STUDY).html
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest -q -n $(WORKERS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.ready-test
 	$(BIN)/ruff check .
