@@ -40,8 +40,8 @@ def test_sessions_are_counted_as_planned(bag):
 
 
 def test_the_grid_is_the_same_whoever_computes_a_moment(dipersio, write_study):
-    """42 steps of 12 minutes end a rounding error away from 08:24; the grid must not hold both."""
-    assert 42 * 0.2 != 8 + 24 / 60
-    study = load_study(write_study(("every: 6 h", "every: 12 min"), ("day 2 at 07:30", "day 1 at 08:24")))
-    assert np.diff(study.times).min() == pytest.approx(0.2)
+    """Three steps of 6 minutes end a rounding error away from 00:18; the grid must not hold both."""
+    assert 3 * 0.1 != 18 / 60
+    study = load_study(write_study(("every: 6 h", "every: 6 min"), ("day 2 at 07:30", "day 1 at 00:18")))
+    assert np.diff(study.times).min() == pytest.approx(0.1)
     assert {94.0, 81.0, 105.0} <= set(dipersio.times.tolist())
