@@ -94,7 +94,7 @@ def test_another_question_is_another_kernel(build, model, changes):
 
     def key(outputs=("total",), infused=(), **changed):
         parts = {**BASE, **changed}
-        return kernel._key(model(parts.pop("rates"), **parts), list(outputs), list(infused))
+        return kernel.key(model(parts.pop("rates"), **parts), list(outputs), list(infused))
 
     assert key() == key(name="renamed")
     assert key(**changes) != key()

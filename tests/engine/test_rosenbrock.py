@@ -313,6 +313,18 @@ def test_the_next_step_is_shorter_after_a_large_error_and_longer_after_a_small_o
     np.testing.assert_allclose(factor[inside], 0.9 * error[inside] ** -0.1, rtol=1e-9)
 
 
+def test_the_error_is_measured_against_the_larger_of_both_ends(vector_code, model):
+    """Root mean square of last stage / (atol + rtol max(|before|, |after|)), for growth and for decay."""
+    made = Stepper(vector_code, model({"up": "3*up", "down": "-4*down"}))
+    made.row(RTOL)[:], made.row(ATOL)[:] = 1e-2, 1e-4
+    start = np.outer([0.1, 2.0], np.linspace(1, 2, WIDTH))
+    found = made.take(start, 0.5)
+    assert np.all(made.row(ERROR) <= 1.0)
+    last = made.k.reshape(STAGES, 2, WIDTH)[-1]
+    allowed = 1e-4 + 1e-2 * np.maximum(np.abs(start), np.abs(found))
+    np.testing.assert_allclose(made.row(ERROR), np.mean((last / allowed) ** 2, axis=0), rtol=1e-12)
+
+
 @pytest.mark.parametrize("start", [math.nan, math.inf])
 def test_a_state_that_is_no_number_is_never_accepted(decay, start):
     values = np.ones((1, WIDTH))

@@ -276,12 +276,16 @@ def test_a_model_without_states(model):
 # Constants set in time, and resets.
 
 
-def test_a_constant_set_in_time_changes_what_is_derived_from_it(pk):
+def test_a_constant_set_in_time_changes_what_is_derived_from_it(model):
     """cl / v is computed once a patient: it must be computed again."""
-    events = Events.switch([0, 1], 2.0, "cl", [30.0, 3.0])
-    curves, _ = pk.advance(pk.begin({"c0": 1.0}, 2), events, 4.0, [2.0, 4.0], closed=True, **TIGHT)
-    exact = [[math.exp(-0.3), math.exp(-0.3 - 3.0)], [math.exp(-0.3), math.exp(-0.6)]]
+    made = Simulator(model({"y": "-cl/v*y"}, initial={"y": 1.0}, constants={"cl": 3.0, "v": 20.0}))
+    assert made.layout.derived
+    events = Events.join(Events.switch([0, 1], 2.0, "cl", [30.0, 3.0]), Events.switch(2, 3.0, "v", 10.0))
+    curves, last = made.advance(made.begin(n=3), events, 4.0, [2.0, 4.0], closed=True, **TIGHT)
+    exact = np.exp([[-0.3, -0.3 - 3.0], [-0.3, -0.6], [-0.3, -0.45 - 0.3]])
     np.testing.assert_allclose(curves[:, 0], exact, rtol=1e-7)
+    _, later = made.advance(last, Events.none(), 5.0, **TIGHT)
+    np.testing.assert_allclose(later.states[:, 0], exact[:, 1] * np.exp([-1.5, -0.15, -0.3]), rtol=1e-7)
 
 
 def test_a_reset_starts_again_and_ends_infusions(pk):
