@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
 import platform
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from unmoor import __version__
 from unmoor.population import Patients
 from unmoor.trial.study import Study
 
@@ -20,11 +20,13 @@ LIBRARIES = ("numpy", "llvmlite", "numba", "pandas", "xarray", "antimony", "pyth
 
 def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float) -> dict[str, Any]:
     """Plain JSON values; "key" is equal for two runs exactly when they ask for the same numbers."""
+    # a plain import of the front door, which imports this room for type checkers, would be a circle
+    version: str = importlib.import_module("unmoor").__version__
     model = hashlib.sha256(study.model.sbml.encode()).hexdigest()
     people = hashlib.sha256()
     for table in (patients.parameters, patients.covariates):
         people.update(_bytes(table))
-    asked = [__version__, study.digest, model, people.hexdigest(), repr(rtol), repr(atol)]
+    asked = [version, study.digest, model, people.hexdigest(), repr(rtol), repr(atol)]
     return {
         "key": hashlib.sha256("\n".join(asked).encode()).hexdigest(),
         "study": study.name,
@@ -38,7 +40,7 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
         "patients": len(patients),
         "rtol": rtol,
         "atol": atol,
-        "unmoor": __version__,
+        "unmoor": version,
         "python": platform.python_version(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "machine": f"{platform.system()} {platform.machine()}",
