@@ -6,4 +6,4 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-baselines", action="store_true", help="write the numbers of this run as the new baselines")
+    parser.addoption("--update-baselines", action="store_true", help="keep the numbers of this run")

@@ -41,7 +41,8 @@ def numbers(name: str) -> dict[str, dict[str, Any]]:
 
 def moved(before: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> list[str]:
     """What differs beyond the tolerance, in words."""
-    told = [f"gone: {key}" for key in before.keys() - now.keys()] + [f"new: {key}" for key in now.keys() - before.keys()]
+    told = [f"gone: {key}" for key in before.keys() - now.keys()]
+    told += [f"new: {key}" for key in now.keys() - before.keys()]
     for key in before.keys() & now.keys():
         for quantity, old in before[key].items():
             new = now[key][quantity]

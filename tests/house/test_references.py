@@ -38,7 +38,8 @@ def sources_in(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             if key in ("source", "sources", "references"):
-                many = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+                many = list(value.values()) if isinstance(value, dict) else value
+                many = many if isinstance(many, list) else [many]
                 yield from map(str, many)
             else:
                 yield from sources_in(value)
