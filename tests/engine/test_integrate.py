@@ -283,7 +283,7 @@ TABLE = bolus()
         ),
         ({"hours": 1, "events": TABLE.assign(CMT="depot")}, UnknownName, "depot"),
         ({"hours": 1, "events": TABLE.assign(AMT=-1.0)}, BadInput, "AMT"),
-        ({"hours": 1, "events": TABLE.assign(SS=1)}, UnmoorError, "SS"),
+        ({"hours": 1, "events": TABLE.assign(EVID=9)}, BadInput, "EVID"),
         ({"hours": 1, "events": TABLE.assign(ID=4), "parameters": {"k": [1.0, 2.0]}}, UnmoorError, "4"),
     ],
     ids=str,
