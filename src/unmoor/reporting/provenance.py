@@ -15,8 +15,11 @@ WRITERS = ("matplotlib", "jinja2", "numpy", "pandas", "xarray")
 
 
 def facts(study: Any, result: Any) -> list[tuple[str, str]]:
-    """(term, text) for everything in `result.provenance`, then for this program, machine and command."""
-    found = list(_flat(result.provenance))
+    """(term, text) for everything in `result.provenance`, then for this program, machine and command.
+
+    What was rejected has a table of its own in the section on patients.
+    """
+    found = list(_flat({name: value for name, value in result.provenance.items() if name != "rejected"}))
     terms = {term.casefold() for term, _ in found}
     own = [
         ("Study file", Path(str(study.file)).name),

@@ -38,6 +38,7 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
         "patients_sha256": people.hexdigest(),
         "seed": patients.seed,
         "patients": len(patients),
+        "rejected": patients.rejected.to_dict("records"),
         "rtol": rtol,
         "atol": atol,
         "unmoor": version,
