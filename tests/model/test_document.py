@@ -22,11 +22,6 @@ PARAMETER = '<listOfParameters><parameter id="{0}" value="1" constant="false"/><
     ("body", "said"),
     [
         (
-            '<listOfEvents><event id="dose" useValuesFromTriggerTime="true"><trigger initialValue="true" persistent='
-            f'"true"><math xmlns="{MATH}"><true/></math></trigger></event></listOfEvents>',
-            "the event 'dose' is not supported",
-        ),
-        (
             f"{PARAMETER.format('k')}<listOfRules><algebraicRule>{ONE}</algebraicRule></listOfRules>",
             "an algebraic rule",
         ),

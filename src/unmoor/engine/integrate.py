@@ -12,6 +12,7 @@ from unmoor.base.errors import BadInput
 from unmoor.dosing import Regimen
 from unmoor.dosing.events import Action, Events
 from unmoor.engine.ensemble import Floats
+from unmoor.engine.event_stepper import EventSimulator
 from unmoor.engine.outcome import Status
 from unmoor.engine.simulator import Simulator, Snapshot
 from unmoor.model.model import Model
@@ -71,7 +72,7 @@ def integrate(
         treatment = read_table(events, model, ids=labels, parameters=values)
     shown = _reported(model, outputs, amounts, concentrations)
     infused = sorted({treatment.names[k] for k in treatment.target[treatment.action == Action.RATE]})
-    simulator = Simulator(model, list(shown.values()), infused)
+    simulator = (EventSimulator if model.events else Simulator)(model, list(shown.values()), infused)
     begin = float(min([0.0, grid[0], *treatment.time[:1], treatment.time.min(initial=0.0)]))
     curves, last = simulator.advance(
         simulator.begin(values, count, begin), treatment, max(float(grid[-1]), begin), grid,

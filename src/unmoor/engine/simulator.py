@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from unmoor.base.errors import BadInput, unknown
+from unmoor.base.errors import BadInput, Unsupported, unknown
 from unmoor.dosing.events import Events
 from unmoor.engine import ensemble, kernel
 from unmoor.engine import task as at
@@ -49,6 +49,9 @@ class Simulator:
 
         Raises UnknownName for an output or state the model lacks.
         """
+        if model.events:
+            what = f"model '{model.name}' has events of its own, which are carried out by integrate alone"
+            raise Unsupported(what, where=model.file, todo="integrate it, with doses as a regimen or as Events")
         self.model = model
         chosen = tuple(model.resolve(name) for name in (model.outputs if outputs is None else outputs))
         for name in infused:

@@ -159,6 +159,7 @@ def _model(
         file=str(path),
         files=files,
         steady=_steady(system, rows),
+        events=system.events,
     )
 
 

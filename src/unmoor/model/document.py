@@ -118,8 +118,6 @@ def refuse(model: Any, where: str) -> None:
         called = f" '{element.getId()}'" if element is not None and element.isSetId() else ""
         raise Unsupported(f"{what}{called} is not supported", where=where, todo=todo)
 
-    for event in items(model.getListOfEvents()):
-        no("the event", event, "give doses and switches with a regimen or an event table instead")
     for constraint in items(model.getListOfConstraints()):
         no("a constraint", constraint)
     for rule in items(model.getListOfRules()):

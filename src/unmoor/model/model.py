@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from unmoor.base.errors import BadInput, unknown
+from unmoor.model.event import Event
 from unmoor.model.expression import Expression
 
 
@@ -66,6 +67,8 @@ class Model:
     """every text and table the model was made from"""
     steady: tuple[str, ...] = ()
     """states that start where they no longer move, sought from their `initial`"""
+    events: tuple[Event, ...] = ()
+    """what the model itself does to its states when its triggers turn true, in document order"""
 
     def resolve(self, name: str, *, where: str = "") -> str:
         """The flattened id of an id, a dotted `instance.symbol` or a name merged by wiring.

@@ -9,9 +9,11 @@ from typing import Any
 
 from unmoor.base.errors import BadInput, Unsupported, unknown
 from unmoor.model.document import items, open_document
+from unmoor.model.event import Event
 from unmoor.model.expression import ONE, TIME, ZERO, Call, Expression, Number, Symbol, substitute, symbols
 from unmoor.model.mathml import Reader
 from unmoor.model.order import evaluation_order
+from unmoor.model.sbml_events import event_targets, formulas, read_events
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class System:
     initial: Mapping[str, Expression]
     constants: Mapping[str, float]
     species: Mapping[str, tuple[str, str]]
+    events: tuple[Event, ...] = ()
 
 
 def read_system(text: str, where: str, *, check: bool = True) -> System:
@@ -55,23 +58,29 @@ class _Gatherer:
         self.reactions: dict[str, Expression] = {}
         self.fluxes: dict[str, list[Expression]] = {}
         self.amounts: dict[str, str] = {}
+        self.targets = event_targets(model)
+        self.held: set[str] = set()
 
     def system(self, *, both: bool) -> System:
         self._rules()
+        self._hold()
         self._values()
         self._fluxes()
         states = self._states()
         species = {name: self._measures(name, both=both) for name in self.species}
+        carried = {name: (amount, self.species[name].getCompartment()) for name, amount in self.amounts.items()}
+        events = read_events(self.model, self.reader, carried, self.where)
         used = frozenset[str]().union(
             *map(symbols, [*self.assigned.values(), *self.slopes.values(), *self.start.values()]),
             *(symbols(each) for name in self.fluxes for each in self.fluxes[name]),
+            *map(symbols, formulas(events).values()),
         )
         for name in self.reactions.keys() & used:
             self.assigned[name] = self.reactions[name]
         assignments = evaluation_order(self.assigned, where=self.where)
         rates = {name: self.slopes[name] if name in self.slopes else self._rate(name) for name in states}
         initial = self._initial(states, assignments)
-        self._refuse_unset(rates, assignments, initial)
+        self._refuse_unset(rates, assignments, initial, formulas(events))
         return System(
             name=self.model.getId() or "model",
             states=states,
@@ -80,6 +89,7 @@ class _Gatherer:
             initial=initial,
             constants=self.constants,
             species=species,
+            events=events,
         )
 
     def _rules(self) -> None:
@@ -94,6 +104,16 @@ class _Gatherer:
         known |= {reference.getId() for _, reference, _ in self._references()}
         for name in sorted({*self.slopes, *self.assigned, *self.start} - known):
             raise Unsupported(f"a rule for '{name}', which is no species, compartment or parameter", where=self.where)
+
+    def _hold(self) -> None:
+        """What nothing but events changes is a state that stands still between them."""
+        for name in self.targets:
+            if name in self.assigned:
+                raise BadInput(f"an event assigns '{name}', which has a rule", where=self.where, todo="remove one")
+            species = self.species.get(name)
+            if name not in self.slopes and (species is None or species.getBoundaryCondition()):
+                self.held.add(name)
+                self.slopes[name] = ZERO
 
     def _is_concentration(self, name: str) -> bool:
         species = self.species[name]
@@ -218,7 +238,13 @@ class _Gatherer:
         for name, species in self.species.items():
             compartment = species.getCompartment()
             changing = compartment in self.assigned or compartment in self.slopes
-            if changing and self._is_concentration(name) and not {name} & {*self.assigned, *self.slopes}:
+            ruled = name in self.slopes and name not in self.held
+            if not (changing and self._is_concentration(name)) or name in self.assigned:
+                continue
+            if ruled and compartment in self.assigned and self.targets:
+                what = f"the rate rule of concentration '{name}' in a compartment with a rule, beside events,"
+                raise Unsupported(f"{what} is not supported", where=self.where, todo="count it as an amount")
+            if not ruled or compartment in self.targets:
                 self._count_amount(name, compartment)
         states = [self.amounts.get(name, name) for name in self.species if self._is_state(name)]
         return (*states, *(name for name in self.slopes if name not in self.species))
@@ -242,11 +268,21 @@ class _Gatherer:
     def _rate(self, name: str) -> Expression:
         """What reactions add to a species, divided by the size of its compartment when it counts concentration."""
         species = next((each for each, amount in self.amounts.items() if amount == name), name)
+        if species in self.slopes:
+            return self._ruled_amount(species)
         gains = self.fluxes.get(species, [])
         total = gains[0] if len(gains) == 1 else Call("add", tuple(gains)) if gains else ZERO
         if not gains or species in self.amounts or not self._is_concentration(name):
             return total
         return Call("div", (total, Symbol(self.species[name].getCompartment())))
+
+    def _ruled_amount(self, species: str) -> Expression:
+        """The rate of an amount whose concentration has a rate rule, by the product rule; of a held one, none."""
+        if species in self.held:
+            return ZERO
+        size = self.species[species].getCompartment()
+        moved = Call("mul", (Symbol(species), self.slopes[size]))
+        return Call("add", (Call("mul", (self.slopes[species], Symbol(size))), moved))
 
     def _initial(self, states: tuple[str, ...], assignments: Mapping[str, Expression]) -> dict[str, Expression]:
         """Starting values in evaluation order, written with constants and earlier starting values only."""
