@@ -157,7 +157,8 @@ def test_a_part_of_a_run_says_so(poor: str, text: str) -> None:
 
 def test_words_from_files_are_escaped(poor: str) -> None:
     assert "<script" not in poor
-    assert "A &lt;script&gt;alert(1)&lt;/script&gt; &amp; B" in poor
+    head = re.sub(r"</?span[^>]*>", "", re.findall(r"<h1>(.*?)</h1>", poor)[0])
+    assert head.strip() == "A &lt;script&gt;alert(1)&lt;/script&gt; &amp; B"
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "report"])

@@ -17,7 +17,7 @@ from unmoor.cli.run import report_path
 def report(
     study: Annotated[str, typer.Argument(help="The study that was run: a name of the library or a .yaml file.")],
     folder: Annotated[Path, typer.Argument(help="The folder that `unmoor run --out` filled, whole or in part.")],
-    to: Annotated[Path | None, typer.Option(help="The report, an .html file.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The report, an .html file; STUDY.html here if not given.")] = None,
 ) -> None:
     """Evaluate and report the data of an earlier run.
 
@@ -30,5 +30,6 @@ def report(
     target = report_path(to, study)
     asked, result = load_study(study), Result.load(folder)
     table = evaluate(asked, result)
+    written = write(asked, result, table, to=target)
     print_outcome(asked, result, table)
-    out().print(f"report: {write(asked, result, table, to=target)}", soft_wrap=True)
+    out().print(f"report: {written}", soft_wrap=True)

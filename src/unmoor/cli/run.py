@@ -26,7 +26,7 @@ def run(
     study: Annotated[str, typer.Argument(help="A study of the library or a .yaml file.")],
     patients: Annotated[int, typer.Option(min=1, help="Virtual patients in each arm.")] = 2000,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the study's own if not given.")] = None,
-    to: Annotated[Path | None, typer.Option(help="The report, an .html file.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The report, an .html file; STUDY.html here if not given.")] = None,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder for the simulated data; an interrupted run continues there.")
     ] = None,
@@ -53,9 +53,10 @@ def run(
     took = time.perf_counter() - began
     with _busy("evaluating"):
         table = evaluate(asked, result)
-    print_outcome(asked, result, table)
     with _busy("writing the report"):
         written = report(asked, result, table, to=report_to)
+    # last, so that a closed pipe (`unmoor run ... | head`) costs no result
+    print_outcome(asked, result, table)
     out().print(f"{result.n * len(result.arms):,} courses in {took:.1f} s; in all {time.perf_counter() - began:.1f} s")
     if folder is not None:
         out().print(f"data:   {folder}", soft_wrap=True)

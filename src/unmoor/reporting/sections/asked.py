@@ -25,7 +25,7 @@ def asked(study: Any, result: Any) -> Section:
     if study.rules:
         facts.append(("Decisions", "\n".join(pretty(rule.text) for rule in study.rules)))
     if study.visits:
-        facts.append(("Visits", ", ".join(clock(time) for _, time in study.visits)))
+        facts.append(("Visits", "; ".join(clock(time) for _, time in study.visits)))
     if study.reference:
         known = bibliography()
         texts = [known[key].text if key in known else key for key in study.reference]

@@ -11,7 +11,7 @@ from unmoor.reporting.table import Cell, Table, exact, pretty, table, unit
 
 NUMBERS = ("constant", "covariate", "switch")
 LABELS = {
-    "cited": "from a cited study", "derived": "derived from one", "fitted": "fitted by calibration",
+    "cited": "from a cited study", "derived": "derived from studies", "fitted": "fitted by calibration",
     "assumed": "assumed", "none": "without a source",
 }  # fmt: skip
 
