@@ -30,12 +30,17 @@ class MolarMass:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a dose enters: a species of the drug's PK module, and its symbols of bioavailability and lag, if any."""
+    """Where a dose enters: a species of the drug's PK module, and its symbols of dose parameters, if any.
+
+    `rate` and `duration` are those of infusions whose record leaves them to the model (RATE -1 and -2 of a table).
+    """
 
     name: str
     species: str
     bioavailability: str | None = None
     lag: str | None = None
+    rate: str | None = None
+    duration: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ def _molar_mass(document: Document) -> MolarMass:
 
 def _route(document: Document, name: str) -> Route:
     place = ("routes", name)
-    _keys(document, place, ("species", "bioavailability", "lag"), ("species",))
-    bioavailability, lag = (_optional(document, *place, key) for key in ("bioavailability", "lag"))
-    return Route(name, _text(document, *place, "species"), bioavailability, lag)
+    symbols = ("bioavailability", "lag", "rate", "duration")
+    _keys(document, place, ("species", *symbols), ("species",))
+    return Route(name, _text(document, *place, "species"), *(_optional(document, *place, key) for key in symbols))
 
 
 def _refuse(document: Document, place: Place, what: str, todo: str) -> BadInput:

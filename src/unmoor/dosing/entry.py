@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 def entered_state(name: str, model: Model, where: str) -> str:
-    """The id of the state called `name`.
+    """The id of the state called `name`, or that holds the amount of the species called so.
 
     Raises UnknownName where the model has no such name, or one that is no state.
     """
     state = model.resolve(name, where=where)
+    if state not in model.states:
+        state = model.species.get(state, (state, ""))[0]
     if state not in model.states:
         raise unknown(f"state of model '{model.name}'", name, model.states, where=where)
     return state

@@ -1,9 +1,10 @@
-"""The columns of a NONMEM-style dosing table, read and refused record by record before anything is computed."""
+"""The columns of a NONMEM-style event table: read into arrays, blanks and patients sorted out, names understood."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,163 +12,184 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from unmoor.base.errors import BadInput, UnmoorError, Unsupported, unknown
-from unmoor.dosing.schedule import MOST_DOSES
+from unmoor.dosing.dose_parameters import DoseParameter, dose_parameter
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-COLUMNS = ("ID", "TIME", "EVID", "AMT", "CMT", "RATE", "ADDL", "II", "SS")
-REQUIRED = ("TIME", "AMT", "CMT")
-NOT_READ = ("DV", "MDV", "CALL", "CONT", "DATE", "DAT1", "DAT2", "DAT3", "L1", "L2", "PCMT", "CENS", "LIMIT")
+    from unmoor.model.model import Model
+
+#: numbers of a record; a blank is 0, as in NONMEM, but for TIME
+NUMBERS = ("TIME", "EVID", "AMT", "RATE", "ADDL", "II", "SS", "MDV")
+COLUMNS = ("ID", *NUMBERS, "CMT")
+#: columns about the fit of observations, which change no curve
+IGNORED = ("DV", "PCMT", "CENS", "LIMIT", "LLOQ", "BLQ", "DVID", "L2", "CALL")
+NOT_READ = re.compile(r"DATE|DAT[123]|CONT|L1|XVID[1-5]|RPT_")
+BLANK = ("", ".", "nan", "NaN", "NA", "None", "<NA>")
 
 
 @dataclass(frozen=True, eq=False)
-class DoseRecords:
-    """The dose records of a table, columns of shape (record,); `count` patients are numbered from 0.
+class Columns:
+    """A table as read: columns of shape (record,), sorted by patient, in the order of the table within each.
 
-    `row` is the record's row in the table from 1, `compartment` its CMT as text; the rest as in NONMEM.
+    `labels` are the patients' IDs (None: nobody is named, one is meant), `patient` counts them from 0, `row` is the
+    row in the table from 1; `compartment` is CMT as text, "" where it is blank. `constants` are columns named like
+    constants of the model, in internal units, nan where blank; `doses` those of dose parameters that are none.
     """
 
     where: str
-    count: int
-    row: NDArray[np.int64]
+    labels: tuple[Any, ...] | None
     patient: NDArray[np.int64]
+    row: NDArray[np.int64]
+    numbers: Mapping[str, NDArray[np.float64]]
     compartment: NDArray[np.str_]
-    time: NDArray[np.float64]
-    amount: NDArray[np.float64]
-    rate: NDArray[np.float64]
-    additional: NDArray[np.int64]
-    interval: NDArray[np.float64]
+    constants: Mapping[str, NDArray[np.float64]]
+    doses: Mapping[DoseParameter, NDArray[np.float64]]
+
+    @property
+    def count(self) -> int:
+        """How many patients there are, those without a record included."""
+        return 1 if self.labels is None else len(self.labels)
+
+    def at(self, record: int) -> str:
+        """Where record number `record` stands, for an error."""
+        return f"{self.where}, row {self.row[record]}"
 
 
-def read_records(table: pd.DataFrame | str | os.PathLike[str], ids: Sequence[Any] | None = None) -> DoseRecords:
-    """The dose records of a DataFrame or CSV file; patients are numbered as in `ids`, else as they first appear.
+def read_columns(
+    table: pd.DataFrame | str | os.PathLike[str], model: Model, ids: Sequence[Any] | None = None
+) -> Columns:
+    """The columns of a DataFrame or CSV file, names in any case; patients are those of `ids`, else as they appear.
 
-    An empty cell or "." is zero, as in NONMEM, but for TIME and CMT. Raises BadInput with row (from 1) and column,
-    UnknownName for a column or ID, Unsupported for SS, EVID 2, 3, 4, RATE -1, -2 and other columns of NONMEM.
+    A table without a column ID holds for every patient of `ids`. Raises BadInput with row (from 1) and column for a
+    cell that is no number or an empty table, UnknownName for a column or ID, Unsupported for columns not read here.
     """
-    where = str(table) if isinstance(table, str | os.PathLike) else "dosing table"
-    frame = _frame(table, where)
-    values = {name: _numbers(frame, name, where) for name in ("TIME", "EVID", "AMT", "RATE", "ADDL", "II", "SS")}
-    if "EVID" not in frame:
-        values["EVID"] = (values["AMT"] != 0).astype(float)
-    patient, count = _patients(frame, ids, where)
-    _check(values, patient, where)
-    chosen = np.flatnonzero(values["EVID"] == 1)
-    compartment = frame["CMT"].astype(str).str.strip().str.removesuffix(".0").to_numpy(dtype=str)[chosen]
-    empty = np.flatnonzero(np.isin(compartment, ("", ".", "nan", "None", "<NA>")))
-    if empty.size:
-        todo = "name the state that the dose enters, or give its number from 1"
-        raise BadInput("a dose without CMT", where=f"{where}, row {chosen[empty[0]] + 1}", todo=todo)
-    names = ("TIME", "AMT", "RATE", "ADDL", "II")
-    time, amount, rate, additional, interval = (values[name][chosen] for name in names)
-    return DoseRecords(
-        where, count, chosen + 1, patient[chosen], compartment, time, amount, rate, additional.astype(int), interval
-    )
+    where = str(table) if isinstance(table, str | os.PathLike) else "event table"
+    frame, named, extra = _frame(table, where, model)
+    numbers = {name: _numbers(frame, named.get(name), name, where, 0.0) for name in NUMBERS}
+    if "EVID" not in named:
+        dosed = np.any([numbers[name] != 0 for name in ("AMT", "RATE", "ADDL", "II", "SS")], axis=0)
+        numbers["EVID"] = np.where(dosed, 1.0, np.where(numbers["MDV"] == 1, 2.0, 0.0))
+    texts = _texts(frame, named["CMT"]) if "CMT" in named else np.full(len(frame), "")
+    compartment = np.array([re.sub(r"\.0+$", "", text) for text in texts], dtype=str)
+    constants: dict[str, NDArray[np.float64]] = {}
+    doses: dict[DoseParameter, NDArray[np.float64]] = {}
+    for column, symbol in extra.items():
+        values = _numbers(frame, column, str(column), where, np.nan)
+        if isinstance(symbol, str):
+            constants[symbol] = values * model.factors.get(symbol, 1.0)
+        else:
+            doses[symbol] = values * symbol.factor(model)
+    labels, patient, record = _patients(frame, named.get("ID"), ids, where)
+
+    def each(columns: Mapping[Any, NDArray[np.float64]]) -> dict[Any, NDArray[np.float64]]:
+        return {name: values[record] for name, values in columns.items()}
+
+    return Columns(where, labels, patient, record + 1, each(numbers), compartment[record], each(constants), each(doses))
 
 
-def _frame(table: pd.DataFrame | str | os.PathLike[str], where: str) -> pd.DataFrame:
-    """The table with its column names in capitals: known ones, each once, the needed ones there."""
+def _frame(
+    table: pd.DataFrame | str | os.PathLike[str], where: str, model: Model
+) -> tuple[pd.DataFrame, dict[str, Any], dict[Any, str | DoseParameter]]:
+    """The table, its columns by NONMEM's name, and what each other column is a value of."""
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
         try:
             table = pd.read_csv(Path(table), skipinitialspace=True)
         except (OSError, ValueError) as problem:
-            raise UnmoorError(f"cannot read the dosing table: {problem}", where=where) from problem
-    names = [str(name).strip().upper() for name in table.columns]
-    for name in names:
-        if name in NOT_READ:
-            todo = f"remove the column; read are {', '.join(COLUMNS)}"
-            raise Unsupported(f"NONMEM's column '{name}' is not read here", where=where, todo=todo)
-        if name not in COLUMNS:
-            raise unknown("column", name, COLUMNS, where=where)
-        if names.count(name) > 1:
-            raise BadInput(f"column '{name}' is there twice", where=where, todo="keep one of them")
-    for name in REQUIRED:
-        if name not in names:
-            raise BadInput(f"there is no column '{name}'", where=where, todo=f"give at least {', '.join(REQUIRED)}")
-    return table.set_axis(names, axis="columns").reset_index(drop=True)
+            raise UnmoorError(f"cannot read the event table: {problem}", where=where) from problem
+    if not len(table):
+        raise BadInput("the event table has no rows", where=where, todo="leave it out where nothing is given")
+    named: dict[str, Any] = {}
+    extra: dict[Any, str | DoseParameter] = {}
+    for column in table.columns:
+        name = str(column).strip()
+        capital = name.upper()
+        if capital in COLUMNS:
+            if capital in named:
+                raise BadInput(f"column '{capital}' is there twice", where=where, todo="keep one of them")
+            named[capital] = column
+        elif capital not in IGNORED or name in model.constants:
+            symbol = _symbol(name, model, where)
+            if symbol in extra.values():
+                raise BadInput(f"'{name}' is there twice", where=where, todo="keep one of the columns")
+            extra[column] = symbol
+    if "TIME" not in named:
+        raise BadInput("there is no column 'TIME'", where=where, todo="give the hours of the records")
+    return table.reset_index(drop=True), named, extra
 
 
-def _numbers(frame: pd.DataFrame, name: str, where: str) -> NDArray[np.float64]:
-    """A column as numbers, empty cells as zero."""
+def _symbol(name: str, model: Model, where: str) -> str | DoseParameter:
+    """The constant of the model, or the dose parameter, that a column gives values of."""
+    folded = {known.casefold(): known for known in (*model.constants, *model.aliases)}
+    known = model.names | model.aliases.keys()
+    found = next((one for one in (name, name.replace(".", "_"), folded.get(name.casefold())) if one in known), None)
+    if found is not None:
+        symbol = model.resolve(found)
+        if symbol not in model.constants:
+            todo = "only constants and covariates can be given in a table; initial states go into `parameters`"
+            raise BadInput(f"column '{name}' is computed by model '{model.name}'", where=where, todo=todo)
+        return symbol
+    parameter = dose_parameter(name, model)
+    if parameter is not None:
+        return parameter
+    if NOT_READ.fullmatch(name.upper()):
+        todo = "remove the column; TIME counts in hours"
+        raise Unsupported(f"NONMEM's column '{name}' is not read here", where=where, todo=todo)
+    raise unknown("column", name, (*COLUMNS, *IGNORED, *model.constants), where=where)
+
+
+def _texts(frame: pd.DataFrame, column: Any) -> NDArray[np.str_]:
+    """A column as texts, "" where it is blank."""
+    cells = frame[column]
+    texts = cells.astype(str).str.strip()
+    return texts.where(~(cells.isna() | texts.isin(BLANK)), "").to_numpy(dtype=str)
+
+
+def _numbers(frame: pd.DataFrame, column: Any, name: str, where: str, blank: float) -> NDArray[np.float64]:
+    """A column as numbers, `blank` where a cell is; a column that is not there is blank."""
     import pandas as pd
 
-    if name not in frame:
-        return np.zeros(len(frame))
-    column = frame[name]
-    texts = column.astype(str).str.strip()
-    empty = (column.isna() | texts.isin(("", "."))).to_numpy()
-    read: NDArray[np.float64] = pd.to_numeric(column.where(~empty, 0), errors="coerce").to_numpy(dtype=np.float64)
+    if column is None:
+        return np.full(len(frame), blank)
+    texts = pd.Series(_texts(frame, column))
+    empty = (texts == "").to_numpy()
+    read: NDArray[np.float64] = pd.to_numeric(texts.mask(empty, "0"), errors="coerce").to_numpy(dtype=np.float64)
     wrong = np.flatnonzero(~np.isfinite(read) | (empty & (name == "TIME")))
     if wrong.size:
-        raise BadInput(f"{name} is '{texts[wrong[0]]}'", where=f"{where}, row {wrong[0] + 1}", todo="give a number")
-    return read
+        shown = frame[column].iloc[wrong[0]]
+        raise BadInput(f"{name} is '{shown}'", where=f"{where}, row {wrong[0] + 1}", todo="give a finite number")
+    return np.where(empty, blank, read)
 
 
-def _patients(frame: pd.DataFrame, ids: Sequence[Any] | None, where: str) -> tuple[NDArray[np.int64], int]:
-    """Each record's patient number, and how many patients there are."""
+def _patients(
+    frame: pd.DataFrame, column: Any, ids: Sequence[Any] | None, where: str
+) -> tuple[tuple[Any, ...] | None, NDArray[np.int64], NDArray[np.int64]]:
+    """The patients' labels, and for each record in the order of patients: its patient and its place in the table."""
     import pandas as pd
 
-    if "ID" not in frame:
-        if ids is not None and len(ids) != 1:
-            raise BadInput(f"no column 'ID' for {len(ids)} patients", where=where, todo="add the column ID")
-        return np.zeros(len(frame), dtype=np.int64), 1
-    if ids is None:
-        codes, uniques = pd.factorize(frame["ID"])
-    else:
-        uniques = pd.Index(ids)
-        codes = uniques.get_indexer(frame["ID"])
+    rows = np.arange(len(frame), dtype=np.int64)
+    if column is None:
+        people = 1 if ids is None else len(ids)
+        labels = None if ids is None else tuple(ids)
+        return labels, np.repeat(np.arange(people, dtype=np.int64), rows.size), np.tile(rows, people)
+    given = frame[column]
+    blank = np.flatnonzero(_texts(frame, column) == "")
+    if blank.size:
+        raise BadInput("a record without ID", where=f"{where}, row {blank[0] + 1}", todo="say whose record it is")
+    uniques = pd.Index(given.unique() if ids is None else ids)
+    codes = uniques.get_indexer(given)
     strange = np.flatnonzero(codes < 0)
     if strange.size:
         row = int(strange[0])
-        raise unknown("ID", str(frame["ID"][row]), map(str, uniques), where=f"{where}, row {row + 1}")
-    return codes.astype(np.int64), len(uniques)
-
-
-def _check(values: dict[str, NDArray[np.float64]], patient: NDArray[np.int64], where: str) -> None:
-    """Refuse the first record that cannot be meant, or that is not computed here."""
-    time, evid, amount, rate, additional, interval, steady = (
-        values[name] for name in ("TIME", "EVID", "AMT", "RATE", "ADDL", "II", "SS")
-    )
-    dose = evid == 1
-    follows = np.concatenate([[False], patient[1:] == patient[:-1]])
-    back = np.concatenate([[False], time[1:] < time[:-1]]) & follows
-    seen_before = np.zeros(patient.size, dtype=bool)
-    starts = np.flatnonzero(~follows)
-    _, first = np.unique(patient[starts], return_index=True)
-    seen_before[np.delete(starts, first)] = True
-
-    refused: list[tuple[NDArray[np.bool_], str, str, str, type[UnmoorError]]] = [
-        (
-            steady != 0,
-            "SS",
-            "steady-state doses are not computed yet",
-            "write the doses before, with ADDL",
-            Unsupported,
-        ),
-        (np.isin(evid, (2, 3, 4)), "EVID", "only doses (1) and observations (0) are computed yet", "", Unsupported),
-        (~np.isin(evid, (0, 1, 2, 3, 4)), "EVID", "there is no such event", "give 1 for a dose, 0 else", BadInput),
-        (np.isin(rate, (-1, -2)), "RATE", "a rate or duration from the model is not computed yet", "", Unsupported),
-        (rate < 0, "RATE", "a rate is zero (bolus) or more", "", BadInput),
-        (time < 0, "TIME", "times count from hour 0", "shift the times", BadInput),
-        (back, "TIME", "it is earlier than the record before", "sort the records of each ID by time", BadInput),
-        (seen_before, "TIME", "records of one ID are not together", "sort the table by ID", BadInput),
-        (dose & ~(amount > 0), "AMT", "a dose is above zero", "use EVID 0 where nothing is given", BadInput),
-        (~dose & (amount != 0), "AMT", "an observation has no amount", "give EVID 1 for a dose", BadInput),
-        (~dose & (rate != 0), "RATE", "an observation has no rate", "give EVID 1 for a dose", BadInput),
-        (~dose & (additional != 0), "ADDL", "an observation is not repeated", "give EVID 1 for a dose", BadInput),
-        (additional % 1 != 0, "ADDL", "further doses are a whole number", "", BadInput),
-        (additional < 0, "ADDL", "further doses are zero or more", "", BadInput),
-        (additional >= MOST_DOSES, "ADDL", f"at most {MOST_DOSES} doses in one record", "end it earlier", BadInput),
-        (interval < 0, "II", "an interval is zero or more", "", BadInput),
-        ((additional > 0) & (interval == 0), "II", "ADDL needs an interval", "give II above zero", BadInput),
-        ((additional == 0) & (interval > 0), "II", "an interval without ADDL has no effect", "set II to 0", BadInput),
-    ]
-    for mask, column, what, todo, kind in refused:
-        if mask.any():
-            row = int(np.flatnonzero(mask)[0])
-            text = f"{column} is {values[column][row]:g}: {what}"
-            raise kind(text, where=f"{where}, row {row + 1}", todo=todo or "see docs/dosing.md for what is read")
+        raise unknown("ID", str(given[row]), map(str, uniques), where=f"{where}, row {row + 1}")
+    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    again = np.flatnonzero(np.bincount(codes[starts], minlength=len(uniques)) > 1)
+    if again.size:
+        row = int(starts[codes[starts] == again[0]][1]) + 1
+        what = f"ID is {given[row - 1]}: records of one ID are not together"
+        raise BadInput(what, where=f"{where}, row {row}", todo="sort the table by ID, then by time")
+    order = np.argsort(codes, kind="stable")
+    return tuple(uniques.tolist()), codes[order].astype(np.int64), order

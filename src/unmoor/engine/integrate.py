@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,22 +13,26 @@ from numpy.typing import ArrayLike
 from unmoor.base.errors import BadInput
 from unmoor.dosing import Regimen
 from unmoor.dosing.events import Action, Events
+from unmoor.dosing.time_order import snapped_to
 from unmoor.engine.ensemble import Floats
 from unmoor.engine.event_stepper import EventSimulator
 from unmoor.engine.outcome import Status
 from unmoor.engine.simulator import Simulator, Snapshot
+from unmoor.engine.table_curves import at_records, run_table, set_apart, table_of
 from unmoor.model.model import Model
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from unmoor.engine.table_run import TableRun
+
 
 def integrate(
     model: Model,
     dose: Regimen | str | None = None,
     *,
-    events: pd.DataFrame | Events | None = None,
+    events: pd.DataFrame | str | os.PathLike[str] | Events | None = None,
     parameters: pd.DataFrame | Mapping[str, ArrayLike] | None = None,
     times: ArrayLike | None = None,
     hours: float | None = None,
@@ -36,41 +42,56 @@ def integrate(
     rtol: float = 1e-6,
     atol: float = 1e-9,
     debug: bool = False,
+    covariates: Literal["locf", "nocb"] = "locf",
 ) -> xr.Dataset:
     """Curves of `model` under a regimen or an event table, as a Dataset with one variable an output.
 
     Axes: time (h), and patient before it when `parameters` or `events` describe patients. `parameters` has one row a
     patient and a column a constant, covariate or initial state, in the units the model declares; `events` is a
-    NONMEM-style table (pandas; with an ID column each ID is a patient) or an Events table. Give `times` (h) or `hours`
-    (then about ten points an hour).
+    NONMEM-style table (pandas or a CSV file; with an ID column each ID is a patient; docs/dosing.md) or an Events
+    table. Give `times` (h) or `hours` (then about ten points an hour), or with a table neither: outputs are then at its
+    observation records, along a dimension record (time, where no patient is named), in the order of its rows. A column
+    of the table named like a constant changes it in time, carried forward ("locf") or backward ("nocb").
     `outputs` are ids of the model (default: its own); `amounts` and `concentrations` report species as such. An output
     at the time of a dose shows the state after the dose. Coordinate `status` holds a Status code a patient (0: well),
     a failed patient is nan; `debug` adds steps tried and rejected. `atol` is absolute, in internal units.
 
     Raises UnknownName for an unknown symbol and BadInput for what cannot be meant, before anything is computed.
     """
-    grid = _grid(times, hours)
+    tabular = events is not None and not isinstance(events, Events)
+    grid = None if tabular and times is None and hours is None else _grid(times, hours)
     if not (0 < rtol < 1 and atol > 0):
         raise BadInput(f"rtol {rtol:g} and atol {atol:g} are not usable", todo="0 < rtol < 1 and atol > 0")
     if dose is not None and events is not None:
         raise BadInput("both a regimen and an event table are given", todo="give one of `dose` and `events`")
-    values, labels = _parameters(model, parameters)
+    apart = set_apart(model, parameters)
+    values, labels = _parameters(model, apart.rest)
+    labels = apart.labels or labels
+    shown = _reported(model, outputs, amounts, concentrations)
     if events is not None and not isinstance(events, Events):
-        labels = _listed(events, labels)
-    elif events is not None and labels is None and len(events):
+        table = table_of(events, model, values, apart.doses, labels, covariates)
+        if grid is None and not table.observed.record.size:
+            raise BadInput("the time span is not given once", todo="give times=[...] (h), hours=... or EVID 0 records")
+        through = (EventSimulator if model.events else Simulator)(model, list(shown.values()), table.infused)
+        ran = run_table(through, table, values, grid, rtol=rtol, atol=atol)
+        if grid is None:
+            return at_records(model, shown, table, ran, debug=debug)
+        named = table.columns.labels
+        return _dataset(model, shown, ran.values, grid, None if named is None else list(named), ran, debug=debug)
+    assert grid is not None
+    if apart.doses:
+        what = f"'{next(iter(apart.doses))}' is a parameter of an event table's doses, and there is no such table"
+        raise BadInput(what, todo="leave it out; the doses of a regimen have the parameters of the drug's routes")
+    if events is not None and labels is None and len(events):
         labels = list(range(int(events.patient[-1]) + 1))
     count = len(labels) if labels is not None else 1
     if dose is not None:
         regimen = Regimen.of(dose) if isinstance(dose, str) else dose
         everyone = {name: np.broadcast_to(value, count) for name, value in values.items()}
         treatment = regimen.events(model, parameters=everyone or None).events
-    elif isinstance(events, Events) or events is None:
-        treatment = events or Events.none()
     else:
-        from unmoor.dosing.table import read_table
-
-        treatment = read_table(events, model, ids=labels, parameters=values)
-    shown = _reported(model, outputs, amounts, concentrations)
+        treatment = events or Events.none()
+    treatment = replace(treatment, time=snapped_to(grid, treatment.time))
     infused = sorted({treatment.names[k] for k in treatment.target[treatment.action == Action.RATE]})
     simulator = (EventSimulator if model.events else Simulator)(model, list(shown.values()), infused)
     begin = float(min([0.0, grid[0], *treatment.time[:1], treatment.time.min(initial=0.0)]))
@@ -119,12 +140,6 @@ def _parameters(model: Model, given: Any) -> tuple[dict[str, Floats], list[Any] 
     return internal, list(range(lengths.pop())) if index is None else list(index)
 
 
-def _listed(table: pd.DataFrame, labels: list[Any] | None) -> list[Any] | None:
-    """The patients of an event table: those of the parameters, or each ID in the order of its first record."""
-    column = next((name for name in table.columns if str(name).upper() == "ID"), None)
-    return labels if column is None or labels is not None else list(dict.fromkeys(table[column].tolist()))
-
-
 def _reported(
     model: Model, outputs: Sequence[str] | None, amounts: Sequence[str], concentrations: Sequence[str]
 ) -> dict[str, str]:
@@ -143,8 +158,8 @@ def _reported(
 
 
 def _dataset(
-    model: Model, shown: Mapping[str, str], curves: Floats, grid: Floats, labels: Sequence[Any] | None, last: Snapshot,
-    *, debug: bool,
+    model: Model, shown: Mapping[str, str], curves: Floats, grid: Floats, labels: Sequence[Any] | None,
+    last: Snapshot | TableRun, *, debug: bool,
 ) -> xr.Dataset:  # fmt: skip
     import xarray as xr
 
