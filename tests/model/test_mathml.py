@@ -7,7 +7,8 @@ import pytest
 
 from unmoor.base.errors import BadInput, UnknownName, Unsupported
 from unmoor.model.expression import TIME, Call, Number, Symbol, evaluate
-from unmoor.model.mathml import AVOGADRO, DEPTH, Reader
+from unmoor.model.inline import DEPTH, MOST
+from unmoor.model.mathml import AVOGADRO, Reader
 
 VALUES = {"a": 1.7, "b": -0.4, "c": 5.0, "time": 3.0}
 
@@ -50,6 +51,10 @@ def read(reader, text):
         ("log(2, c)", math.log2(5)),
         ("ln(c)", math.log(5)),
         ("factorial(5)", 120.0),
+        ("factorial(c)", 120.0),
+        ("rem(quotient(7, a), 3)", 1.0),
+        ("a + b + (c + a) + (b + c)", 2 * (1.7 - 0.4 + 5)),
+        ("a * b * (c * a)", 1.7 * -0.4 * 5 * 1.7),
         ("quotient(c, a)", 2.0),
         ("quotient(-c, a)", -2.0),
         ("rem(c, a)", 5 - 2 * 1.7),
@@ -83,8 +88,6 @@ def test_plain_operations_stay_what_they_are(reader):
     ("text", "error", "said"),
     [
         ("delay(a, 2)", Unsupported, "a formula uses a delay\n  in: delay"),
-        ("rateOf(a)", Unsupported, "a formula uses rateOf"),
-        ("factorial(a)", Unsupported, "factorial"),
         ("hil(a, c)", UnknownName, "unknown function 'hil'\n  did you mean 'hill'"),
         ("hill(a)", BadInput, "calls 'hill' with 1 arguments, not 2"),
         ("loop(a)", BadInput, "function 'loop' calls itself"),
@@ -106,3 +109,35 @@ def test_nesting_has_a_limit(reader):
     assert read(reader, "(" * 50 + "a" + ")" * 50) == Symbol("a")
     with pytest.raises(Unsupported, match=f"nests more than {DEPTH} operations"):
         read(reader, "exp(" * (DEPTH + 5) + "a" + ")" * (DEPTH + 5))
+
+
+def test_long_sums_do_not_nest(reader):
+    found = read(reader, " + ".join(f"a*{i}" for i in range(600)))
+    assert evaluate(found, VALUES) == pytest.approx(1.7 * sum(range(600)))
+
+
+def test_factorials_are_of_whole_numbers(reader):
+    assert math.isnan(evaluate(read(reader, "factorial(a)"), VALUES))
+    assert math.isnan(evaluate(read(reader, "factorial(-1 * c)"), VALUES))
+
+
+def test_rate_of_is_left_for_the_model_to_fill_in(reader):
+    assert read(reader, "rateOf(a)") == Call("rateOf", (Symbol("a"),))
+
+
+def test_functions_that_double_and_double_again_are_refused(document, reader):
+    model = document.getModel()
+    for i in range(40):
+        each = model.createFunctionDefinition()
+        each.setId(f"f{i}")
+        each.setMath(libsbml.parseL3Formula(f"lambda(x, {f'f{i - 1}(x) * f{i - 1}(x)' if i else 'x'})"))
+    with pytest.raises(Unsupported, match=f"makes more than {MOST:,} operations"):
+        read(Reader(model, "file.xml"), "f39(a)")
+
+
+def test_remainders_of_remainders_are_refused(reader):
+    text = "a"
+    for _ in range(30):
+        text = f"rem({text}, b)"
+    with pytest.raises(Unsupported, match="operations"):
+        read(reader, text)

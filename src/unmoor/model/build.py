@@ -18,6 +18,7 @@ from unmoor.model.model import Model, Row
 from unmoor.model.overlay import check_filled, member_rows, overlaid, owner_of, owner_tables
 from unmoor.model.parameters import read_table, rows_from
 from unmoor.model.sbml import System, read_system
+from unmoor.model.screen import read_model_text
 from unmoor.model.translate import DEFAULT_COMPARTMENT
 from unmoor.model.unit_check import check_units
 from unmoor.model.wiring import flat
@@ -30,12 +31,9 @@ def from_sbml(path: Path, overlay: Sequence[Any]) -> Model:
     """
     if overlay:
         raise BadInput("an SBML file takes no overlay", where=path.name, todo="pass parameters when integrating")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"cannot read this file: {problem}", where=str(path), todo="save it as UTF-8 text") from problem
+    text = read_model_text(path)
     system = read_system(text, path.name)
-    return _model(system, text, path, Merged(), outputs=system.states, files=(str(path),))
+    return _model(system, text, path, Merged(), outputs=system.reported, files=(str(path),))
 
 
 def from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorError]) -> Model | None:

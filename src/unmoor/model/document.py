@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.parsers import expat
 
 import libsbml
 
 from unmoor.base.errors import BadInput, Unsupported
+from unmoor.model.screen import DECLARATION, screen
 
-# Beyond these an XML text is an attack or a mistake; libSBML itself recurses and would take the interpreter with it.
-DEEPEST, LARGEST = 1_000, 64_000_000
-# Its operators are those of Level 3 Version 2 itself, which mathml.py reads.
-_KNOWN_PACKAGE = "/l3v2extendedmath/"
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _CHECKS = (
     libsbml.LIBSBML_CAT_GENERAL_CONSISTENCY,
     libsbml.LIBSBML_CAT_IDENTIFIER_CONSISTENCY,
@@ -26,6 +21,17 @@ _OTHERS = (
     libsbml.LIBSBML_CAT_SBO_CONSISTENCY,
     libsbml.LIBSBML_CAT_MODELING_PRACTICE,
 )
+
+# Units are not computed with, so that one that is not defined changes no number.
+_OF_UNITS = frozenset((
+    libsbml.DanglingUnitReference, libsbml.Invalid1DCompartmentUnits, libsbml.Invalid2DCompartmentUnits,
+    libsbml.Invalid3DCompartmentUnits, libsbml.InvalidParameterUnits, libsbml.InvalidSpeciesSusbstanceUnits,
+    libsbml.L3AreaUnitsOnModel, libsbml.L3ExtentUnitsOnModel, libsbml.L3LengthUnitsOnModel,
+    libsbml.L3TimeUnitsOnModel, libsbml.L3VolumeUnitsOnModel, libsbml.L3V2SubstanceUnitsOnModel,
+    libsbml.ParameterUnits, libsbml.SubstanceUnitsOnSpecies, libsbml.OneDimensionalCompartmentUnits,
+    libsbml.TwoDimensionalCompartmentUnits, libsbml.ThreeDimensionalCompartmentUnits, libsbml.NoUnitsOnCompartment,
+    libsbml.InvalidUnitsValue,
+))  # fmt: skip
 
 
 def items(listed: Any) -> list[Any]:
@@ -39,54 +45,14 @@ def sentence(message: str) -> str:
     return re.sub(r"\s+", " ", kept).strip()
 
 
-def _guard(text: str, where: str) -> None:
-    """Refuse XML that is malformed, too large, too deep or brings its own entities."""
-    if len(text) > LARGEST:
-        raise Unsupported(f"the file has more than {LARGEST // 1_000_000} million characters", where=where)
-    depth = 0
-
-    def opened(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth == 1:
-            _packages(attributes, where)
-        if depth > DEEPEST:
-            raise Unsupported(f"XML elements are nested more than {DEEPEST} deep", where=where)
-
-    def closed(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def declared(*_: Any) -> None:
-        raise Unsupported("the XML declares a document type or entities", where=where, todo="remove its <!DOCTYPE")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = opened, closed
-    parser.StartDoctypeDeclHandler = declared
-    try:
-        parser.Parse(_DECLARATION.sub("", text, count=1).encode(), True)
-    except expat.ExpatError as problem:
-        raise BadInput(f"not well-formed XML: {problem}", where=where, todo="give an SBML file") from problem
-
-
-def _packages(attributes: dict[str, str], where: str) -> None:
-    """Refuse packages that the model says one must understand; libSBML itself passes over those it does not know."""
-    for name, value in attributes.items():
-        prefix, _, attribute = name.partition(":")
-        address = attributes.get(f"xmlns:{prefix}", prefix)
-        if attribute == "required" and value in ("true", "1") and _KNOWN_PACKAGE not in address:
-            raise Unsupported(f"the SBML package '{prefix}' ({address}) is not supported", where=where)
-
-
 def open_document(text: str, where: str, *, check: bool) -> Any:
     """The libSBML document of an SBML text, kept alive by the caller; `check` also runs libSBML's own rules.
 
     Raises BadInput for what libSBML calls an error and Unsupported for Level 1, packages and constructs not computed.
     """
-    if check:
-        _guard(text, where)
+    thorough = screen(text, where) if check else False
     # libSBML checks nothing further in a text that does not say it is UTF-8.
-    text = '<?xml version="1.0" encoding="UTF-8"?>' + _DECLARATION.sub("", text, count=1)
+    text = '<?xml version="1.0" encoding="UTF-8"?>' + DECLARATION.sub("", text, count=1)
     document = libsbml.readSBMLFromString(text)
     _raise_errors(document, where)
     if document.getModel() is None:
@@ -96,7 +62,7 @@ def open_document(text: str, where: str, *, check: bool) -> Any:
     refuse(document.getModel(), where)
     if check:
         for category in _CHECKS + _OTHERS:
-            document.setConsistencyChecks(category, category in _CHECKS)
+            document.setConsistencyChecks(category, category in _CHECKS and (thorough or category != _CHECKS[0]))
         document.checkConsistency()
         _raise_errors(document, where)
     return document
@@ -105,6 +71,7 @@ def open_document(text: str, where: str, *, check: bool) -> Any:
 def _raise_errors(document: Any, where: str) -> None:
     errors = [document.getError(i) for i in range(document.getNumErrors())]
     errors = [each for each in errors if each.getSeverity() >= libsbml.LIBSBML_SEV_ERROR]
+    errors = [each for each in errors if each.getErrorId() not in _OF_UNITS]
     if errors:
         first = errors[0]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -118,8 +85,6 @@ def refuse(model: Any, where: str) -> None:
         called = f" '{element.getId()}'" if element is not None and element.isSetId() else ""
         raise Unsupported(f"{what}{called} is not supported", where=where, todo=todo)
 
-    for constraint in items(model.getListOfConstraints()):
-        no("a constraint", constraint)
     for rule in items(model.getListOfRules()):
         if rule.isAlgebraic():
             no("an algebraic rule", None, f"in: 0 = {libsbml.formulaToL3String(rule.getMath())}")

@@ -9,7 +9,10 @@ from typing import Any
 import libsbml
 
 from unmoor.base.errors import BadInput, Unsupported, unknown
-from unmoor.model.expression import ONE, TIME, Call, Expression, Number, Symbol, substitute
+from unmoor.model.expression import ONE, TIME, Call, Expression, Number, Symbol
+from unmoor.model.factorial import FACTORIAL
+from unmoor.model.inline import DEPTH, Inliner, depth
+from unmoor.model.rate_of import RATE_OF
 
 AVOGADRO = 6.02214179e23  # the value SBML Level 3 prescribes for its csymbol, not today's exact one
 
@@ -20,6 +23,7 @@ _DIRECT = {
     "RELATIONAL_LT": "lt", "RELATIONAL_LEQ": "le", "RELATIONAL_GT": "gt", "RELATIONAL_GEQ": "ge",
     "RELATIONAL_EQ": "eq", "RELATIONAL_NEQ": "ne",
     "LOGICAL_AND": "and", "LOGICAL_OR": "or", "LOGICAL_NOT": "not", "LOGICAL_XOR": "xor",
+    "FUNCTION_RATE_OF": RATE_OF,
 }  # fmt: skip
 _TRIGONOMETRIC = "sin cos tan sec csc cot sinh cosh tanh sech csch coth".split()
 OPERATORS: dict[int, str] = {
@@ -36,12 +40,10 @@ _CONSTANTS = {
 }
 _REFUSED = {
     libsbml.AST_FUNCTION_DELAY: "a delay",
-    libsbml.AST_FUNCTION_RATE_OF: "rateOf",
     libsbml.AST_LAMBDA: "a lambda outside a function definition",
 }
 Function = tuple[tuple[str, ...], Expression]
-# The longest chain of nested operations; deeper ones would end in a crash of the interpreter further on.
-DEPTH = 400
+_ASSOCIATIVE = (libsbml.AST_PLUS, libsbml.AST_TIMES)
 
 
 class Reader:
@@ -49,6 +51,7 @@ class Reader:
 
     def __init__(self, model: Any, where: str) -> None:
         self.where = where
+        self.inliner = Inliner(where)
         self._definitions = {each.getId(): each for each in _list(model.getListOfFunctionDefinitions())}
         self._functions: dict[str, Function | None] = {}
 
@@ -59,11 +62,17 @@ class Reader:
         """
         if node is None:
             raise BadInput(f"{what} has no mathematics", where=self.where, todo="give it a formula")
-        return self._read(node, what, 0)
+        found = self._read(node, what, 0)
+        if depth(found) > DEPTH:
+            raise self._too_deep(what)
+        return found
 
-    def _read(self, node: Any, what: str, depth: int) -> Expression:
-        if depth > DEPTH:
-            raise Unsupported(f"{what} nests more than {DEPTH} operations", where=self.where, todo="split the formula")
+    def _too_deep(self, what: str) -> Unsupported:
+        return Unsupported(f"{what} nests more than {DEPTH} operations", where=self.where, todo="split the formula")
+
+    def _read(self, node: Any, what: str, level: int) -> Expression:
+        if level > DEPTH:
+            raise self._too_deep(what)
         kind = node.getType()
         if node.isNumber():
             return Number(float(node.getValue()))
@@ -75,7 +84,7 @@ class Reader:
             return Symbol(node.getName())
         if kind in _REFUSED:
             raise Unsupported(f"{what} uses {_REFUSED[kind]}", where=self.where, todo=f"in: {_infix(node)}")
-        args = tuple(self._read(node.getChild(i), what, depth + 1) for i in range(node.getNumChildren()))
+        args = tuple(self._read(child, what, level + 1) for child in _children(node))
         if kind == libsbml.AST_FUNCTION:
             return self._inline(node.getName(), args, what)
         if kind == libsbml.AST_MINUS:
@@ -84,6 +93,8 @@ class Reader:
             return Call(OPERATORS[kind], args)
         if kind in _REWRITTEN:
             return _REWRITTEN[kind](args)
+        if kind in _WRITTEN_OUT and len(args) == _WRITTEN_OUT[kind][0]:
+            return self.inliner.replace(_WRITTEN_OUT[kind][1], dict(zip("xy", args, strict=False)), what)
         raise Unsupported(f"{what} uses an operator not computed here", where=self.where, todo=f"in: {_infix(node)}")
 
     def _inline(self, name: str, args: tuple[Expression, ...], what: str) -> Expression:
@@ -102,7 +113,8 @@ class Reader:
             raise BadInput(
                 f"{what} calls '{name}' with {len(args)} arguments, not {len(function[0])}", where=self.where
             )
-        return substitute(function[1], dict(zip(function[0], args, strict=True)))
+        given = dict(zip(function[0], args, strict=True))
+        return self.inliner.replace(function[1], given, f"calling '{name}' in {what}")
 
 
 def _list(items: Any) -> list[Any]:
@@ -112,6 +124,18 @@ def _list(items: Any) -> list[Any]:
 
 def _infix(node: Any) -> str:
     return str(libsbml.formulaToL3String(node))
+
+
+def _children(node: Any) -> list[Any]:
+    """The arguments of a node; sums of sums and products of products, which may be long, as one."""
+    pending, found = [node.getChild(i) for i in reversed(range(node.getNumChildren()))], []
+    while pending:
+        child = pending.pop()
+        if child.getType() == node.getType() and node.getType() in _ASSOCIATIVE:
+            pending.extend(child.getChild(i) for i in reversed(range(child.getNumChildren())))
+        else:
+            found.append(child)
+    return found
 
 
 def _root(args: tuple[Expression, ...]) -> Expression:
@@ -127,23 +151,18 @@ def _log(args: tuple[Expression, ...]) -> Expression:
     return Call("div", (Call("ln", args[1:]), Call("ln", args[:1])))
 
 
-def _truncated(args: tuple[Expression, ...]) -> Expression:
-    """The quotient rounded towards zero, as SBML L3V2 defines it."""
-    ratio = Call("div", args)
-    return Call("piecewise", (Call("floor", (ratio,)), Call("ge", (ratio, Number(0.0))), Call("ceil", (ratio,))))
-
-
-def _factorial(args: tuple[Expression, ...]) -> Expression:
-    if isinstance(args[0], Number) and args[0].value >= 0 and args[0].value == int(args[0].value) <= 170:
-        return Number(float(math.factorial(int(args[0].value))))
-    raise Unsupported("a factorial of anything but a small whole number is not computed here")
-
-
 _REWRITTEN: Mapping[int, Callable[[tuple[Expression, ...]], Expression]] = {
     libsbml.AST_FUNCTION_ROOT: _root,
     libsbml.AST_FUNCTION_LOG: _log,
-    libsbml.AST_FUNCTION_QUOTIENT: _truncated,
-    libsbml.AST_FUNCTION_REM: lambda args: Call("sub", (args[0], Call("mul", (args[1], _truncated(args))))),
-    libsbml.AST_FUNCTION_FACTORIAL: _factorial,
     libsbml.AST_LOGICAL_IMPLIES: lambda args: Call("or", (Call("not", args[:1]), args[1])),
+}
+_X, _Y = Symbol("x"), Symbol("y")
+_RATIO = Call("div", (_X, _Y))
+# the quotient is rounded towards zero, as SBML L3V2 defines it (Core, section 3.4.6)
+_QUOTIENT = Call("piecewise", (Call("floor", (_RATIO,)), Call("ge", (_RATIO, Number(0.0))), Call("ceil", (_RATIO,))))
+# how many arguments an operator takes, and what it means for x and y
+_WRITTEN_OUT: Mapping[int, tuple[int, Expression]] = {
+    libsbml.AST_FUNCTION_QUOTIENT: (2, _QUOTIENT),
+    libsbml.AST_FUNCTION_REM: (2, Call("sub", (_X, Call("mul", (_Y, _QUOTIENT))))),
+    libsbml.AST_FUNCTION_FACTORIAL: (1, FACTORIAL),
 }

@@ -13,6 +13,7 @@ from unmoor.model.event import Event
 from unmoor.model.expression import ONE, TIME, ZERO, Call, Expression, Number, Symbol, substitute, symbols
 from unmoor.model.mathml import Reader
 from unmoor.model.order import evaluation_order
+from unmoor.model.rate_of import name_rates
 from unmoor.model.sbml_events import event_targets, formulas, read_events
 
 
@@ -28,6 +29,8 @@ class System:
     constants: Mapping[str, float]
     species: Mapping[str, tuple[str, str]]
     events: tuple[Event, ...] = ()
+    reported: tuple[str, ...] = ()
+    """what the file itself names and what has a value: species, compartments, parameters, reactions, ..."""
 
 
 def read_system(text: str, where: str, *, check: bool = True) -> System:
@@ -56,10 +59,11 @@ class _Gatherer:
         self.assigned: dict[str, Expression] = {}
         self.slopes: dict[str, Expression] = {}
         self.reactions: dict[str, Expression] = {}
-        self.fluxes: dict[str, list[Expression]] = {}
+        self.fluxes: dict[str, dict[str, Expression]] = {}
         self.amounts: dict[str, str] = {}
         self.targets = event_targets(model)
         self.held: set[str] = set()
+        self.constraints: list[str] = []
 
     def system(self, *, both: bool) -> System:
         self._rules()
@@ -70,12 +74,15 @@ class _Gatherer:
         species = {name: self._measures(name, both=both) for name in self.species}
         carried = {name: (amount, self.species[name].getCompartment()) for name, amount in self.amounts.items()}
         events = read_events(self.model, self.reader, carried, self.where)
+        tables = (self.assigned, self.slopes, self.start, self.reactions, *self.fluxes.values())
+        rated, events = name_rates(tables, events, self._derivative, lambda name: self._new(name, "rate"), self.where)
+        self.assigned |= rated
         used = frozenset[str]().union(
             *map(symbols, [*self.assigned.values(), *self.slopes.values(), *self.start.values()]),
-            *(symbols(each) for name in self.fluxes for each in self.fluxes[name]),
+            *(symbols(each) for gains in self.fluxes.values() for each in gains.values()),
             *map(symbols, formulas(events).values()),
         )
-        for name in self.reactions.keys() & used:
+        for name in self.reactions if both else self.reactions.keys() & used:
             self.assigned[name] = self.reactions[name]
         assignments = evaluation_order(self.assigned, where=self.where)
         rates = {name: self.slopes[name] if name in self.slopes else self._rate(name) for name in states}
@@ -90,20 +97,43 @@ class _Gatherer:
             constants=self.constants,
             species=species,
             events=events,
+            reported=self._reported(states, assignments),
         )
 
+    def _reported(self, states: tuple[str, ...], assignments: Mapping[str, Expression]) -> tuple[str, ...]:
+        valued = {*states, *assignments, *self.constants, *self.start}
+        parameters = [each.getId() for each in items(self.model.getListOfParameters())]
+        references = [reference.getId() for _, reference, _ in self._references()]
+        named = (*self.species, *self.sizes, *parameters, *references, *self.reactions, *self.constraints)
+        return tuple(dict.fromkeys(name for name in named if name in valued))
+
+    def _new(self, name: str, what: str) -> str:
+        """A name for something derived from symbol `name` that the file does not use itself."""
+        made = f"{name}__{what}"
+        while self.model.getElementBySId(made) is not None or made in {*self.constants, *self.assigned, *self.start}:
+            made += "_"
+        return made
+
     def _rules(self) -> None:
+        """Rules, initial assignments and constraints; one without mathematics says nothing (L3V2 Core, section 3.4)."""
         for rule in items(self.model.getListOfRules()):
             name = rule.getVariable()
             table = self.slopes if rule.isRate() else self.assigned
-            table[name] = self.reader.expression(rule.getMath(), f"the rule of '{name}'")
+            if rule.isSetMath():
+                table[name] = self.reader.expression(rule.getMath(), f"the rule of '{name}'")
         for each in items(self.model.getListOfInitialAssignments()):
             name = each.getSymbol()
-            self.start[name] = self.reader.expression(each.getMath(), f"the initial assignment of '{name}'")
+            if each.isSetMath():
+                self.start[name] = self.reader.expression(each.getMath(), f"the initial assignment of '{name}'")
         known = {*self.species, *self.sizes, *(each.getId() for each in items(self.model.getListOfParameters()))}
         known |= {reference.getId() for _, reference, _ in self._references()}
         for name in sorted({*self.slopes, *self.assigned, *self.start} - known):
             raise Unsupported(f"a rule for '{name}', which is no species, compartment or parameter", where=self.where)
+        for number, each in enumerate(items(self.model.getListOfConstraints()), start=1):
+            if each.isSetMath():
+                name = self._new("constraint", str(number))
+                self.constraints.append(name)
+                self.assigned[name] = self.reader.expression(each.getMath(), f"constraint {number}")
 
     def _hold(self) -> None:
         """What nothing but events changes is a state that stands still between them."""
@@ -129,7 +159,7 @@ class _Gatherer:
             return ("", name) if counts else (name, "")
         if name in self.amounts:
             return self.amounts[name], name
-        other = f"{name}__{'amount' if counts else 'concentration'}"
+        other = self._new(name, "amount" if counts else "concentration")
         self.assigned[other] = Call("mul" if counts else "div", (Symbol(name), Symbol(compartment)))
         return (other, name) if counts else (name, other)
 
@@ -190,7 +220,7 @@ class _Gatherer:
 
     def _stoichiometry(self, reference: Any, reaction: Any) -> Expression:
         name = reference.getId()
-        if name and (name in self.assigned or name in self.slopes or name in self.start):
+        if name and any(name in table for table in (self.assigned, self.slopes, self.start, self.constants)):
             return Symbol(name)
         what = f"the stoichiometry of '{reference.getSpecies()}' in reaction '{reaction.getId()}'"
         if reference.isSetStoichiometryMath():
@@ -219,7 +249,8 @@ class _Gatherer:
         if stoichiometry != ONE:
             factors += (stoichiometry,)
         gain = Call("mul", (*factors, rate)) if factors else rate
-        self.fluxes.setdefault(species.getId(), []).append(gain if made else Call("neg", (gain,)))
+        gains = self.fluxes.setdefault(species.getId(), {})
+        gains[str(len(gains))] = gain if made else Call("neg", (gain,))
 
     def _local(self, law: Any, reaction: str) -> dict[str, Expression]:
         """Local parameters become constants called <reaction>_<parameter>; they hide global ones of the same name."""
@@ -227,7 +258,7 @@ class _Gatherer:
         listed = law.getListOfLocalParameters() if self.model.getLevel() > 2 else law.getListOfParameters()
         for parameter in items(listed):
             name = f"{reaction}_{parameter.getId()}"
-            while self.model.getElementBySId(name) is not None or name in self.constants:
+            while self.model.getElementBySId(name) is not None or name in {*self.constants, *self.unset}:
                 name += "_"
             renamed[parameter.getId()] = Symbol(name)
             self._value(name, parameter.getValue() if parameter.isSetValue() else None)
@@ -251,7 +282,7 @@ class _Gatherer:
 
     def _count_amount(self, name: str, compartment: str) -> None:
         """In a compartment that changes size the amount is what stays; the concentration follows from it."""
-        amount = f"{name}__amount"
+        amount = self._new(name, "amount")
         begin = self.start.pop(name) if name in self.start else Number(self.constants.pop(name, math.nan))
         if name in self.unset:
             raise BadInput(f"'{name}' has no starting value", where=self.where, todo="give it a value at time zero")
@@ -270,11 +301,28 @@ class _Gatherer:
         species = next((each for each, amount in self.amounts.items() if amount == name), name)
         if species in self.slopes:
             return self._ruled_amount(species)
-        gains = self.fluxes.get(species, [])
-        total = gains[0] if len(gains) == 1 else Call("add", tuple(gains)) if gains else ZERO
+        gains = tuple(self.fluxes.get(species, {}).values())
+        total = gains[0] if len(gains) == 1 else Call("add", gains) if gains else ZERO
         if not gains or species in self.amounts or not self._is_concentration(name):
             return total
         return Call("div", (total, Symbol(self.species[name].getCompartment())))
+
+    def _derivative(self, name: str) -> Expression:
+        """What rateOf(name) means; zero for what does not change between events."""
+        size = self.species[name].getCompartment() if name in self.amounts else ""
+        follows = {*self.assigned, *self.reactions}
+        if size in self.assigned or (name not in self.amounts and name in follows):
+            what = f"rateOf of '{name}', which follows a rule, is not supported"
+            raise Unsupported(what, where=self.where, todo="give it a rate rule, or write its rate out")
+        known = {*self.species, *self.slopes, *self.start, *self.constants, *self.unset}
+        if name not in known:
+            raise unknown("symbol", name, known, where=f"{self.where}, rateOf")
+        if name in self.amounts:
+            thinned = Call("mul", (Symbol(name), self.slopes.get(size, ZERO)))
+            return Call("div", (Call("sub", (self._rate(self.amounts[name]), thinned)), Symbol(size)))
+        if name in self.slopes:
+            return self.slopes[name]
+        return self._rate(name) if name in self.species and self._is_state(name) else ZERO
 
     def _ruled_amount(self, species: str) -> Expression:
         """The rate of an amount whose concentration has a rate rule, by the product rule; of a held one, none."""
@@ -286,13 +334,20 @@ class _Gatherer:
 
     def _initial(self, states: tuple[str, ...], assignments: Mapping[str, Expression]) -> dict[str, Expression]:
         """Starting values in evaluation order, written with constants and earlier starting values only."""
+        needed = frozenset[str]().union(*map(symbols, self.start.values()))
+        for name in reversed([*assignments]):
+            needed |= symbols(assignments[name]) if name in needed else frozenset()
         flat: dict[str, Expression] = {TIME.name: ZERO}
+        replace = self.reader.inliner.replace
         for name, expression in assignments.items():
-            flat[name] = substitute(expression, flat)
+            if name in needed:
+                flat[name] = replace(expression, flat, f"the starting value of '{name}'")
         for name in states:
             if name not in self.start:
                 raise BadInput(f"'{name}' has no starting value", where=self.where, todo="give it a value at time zero")
-        return evaluation_order({name: substitute(each, flat) for name, each in self.start.items()}, where=self.where)
+        told = "the starting value of '{}'".format
+        started = {name: replace(each, flat, told(name)) for name, each in self.start.items()}
+        return evaluation_order(started, where=self.where)
 
     def _refuse_unset(self, *tables: Mapping[str, Expression]) -> None:
         """Everything that an equation mentions must have a value or an equation of its own."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from unmoor.base.errors import BadInput
+from unmoor.model.screen import read_model_text
 
 _IGNORED = re.compile(r'(?P<string>"[^"\n]*")|/\*.*?\*/|//[^\n]*|#[^\n]*', re.DOTALL)
 _NAME = r"[A-Za-z_]\w*"
@@ -143,11 +143,8 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Read one Antimony file into statements; raises BadInput when it is not readable UTF-8 text."""
-    try:
-        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"cannot read this file: {problem}", where=str(path), todo="save it as UTF-8 text") from problem
+    """Read one Antimony file into statements; raises BadInput or Unsupported for what is no text of its size."""
+    text = read_model_text(path).replace("\r\n", "\n")
     # Comments keep their line breaks, so that line numbers stay those of the file.
     bare = _IGNORED.sub(lambda match: match["string"] or "\n" * match[0].count("\n") or " ", text)
     statements = [
