@@ -127,6 +127,8 @@ def test_suite_curves(reference):
         except UnmoorError as problem:
             refused.append(str(problem))
             continue
+        if model.events:
+            continue  # their turn is in tests/oracles
         (computed if is_as_published(case, model, reference) else wrong).append(case.name)
     assert wrong == []
     assert all(each.startswith("model.xml") for each in refused)

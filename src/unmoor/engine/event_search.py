@@ -105,7 +105,8 @@ class Search:
         with np.errstate(all="ignore"):
             expected = _QUARTIC @ values[::2]
             off = np.abs(values[1::2] - expected).max(axis=0)
-            near = np.abs(values).min(axis=0)
+            # the start of the step is no measure: there a difference is zero where it has just crossed
+            near = np.abs(values[1:]).min(axis=0)
         scale = np.abs(values).max(axis=0)
         return not np.any(np.isfinite(off) & (off > RESOLVED * near) & (off > 1e-9 * scale))
 

@@ -21,20 +21,23 @@ def event_targets(model: Any) -> tuple[str, ...]:
 def read_events(model: Any, reader: Reader, carried: Mapping[str, tuple[str, str]], where: str) -> tuple[Event, ...]:
     """The events in document order; `carried` maps a species to the symbol of its amount and its compartment.
 
-    Raises Unsupported for events without a trigger and BadInput for missing mathematics.
+    What has no mathematics (SBML L3V2) is not there: an event without a trigger never happens, an assignment without a
+    value assigns nothing. Raises BadInput for a symbol assigned twice and Unsupported for time units of Level 2.
     """
     found = []
     for number, event in enumerate(items(model.getListOfEvents()), start=1):
         name = event.getId() or f"event {number}"
         what, trigger = f"event '{name}'", event.getTrigger()
-        if trigger is None or not trigger.isSetMath():
-            raise Unsupported(f"{what} has no trigger", where=where, todo="give it one, or remove the event")
         if event.isSetTimeUnits():
             raise Unsupported(f"{what} has time units of its own", where=where, todo="use the model's time units")
+        if trigger is None or not trigger.isSetMath():
+            continue
         # Level 2 knows no such attributes; its events behave as Level 3 does by these values.
         newer = model.getLevel() > 2
         assignments = []
         for each in items(event.getListOfEventAssignments()):
+            if not each.isSetMath():
+                continue
             symbol = each.getVariable()
             state, times = carried.get(symbol, (symbol, ""))
             value = reader.expression(each.getMath(), f"what {what} assigns to '{symbol}'")
@@ -57,7 +60,7 @@ def read_events(model: Any, reader: Reader, carried: Mapping[str, tuple[str, str
 
 
 def _part(element: Any, reader: Reader, what: str) -> Expression | None:
-    return None if element is None else reader.expression(element.getMath(), what)
+    return None if element is None or not element.isSetMath() else reader.expression(element.getMath(), what)
 
 
 def formulas(events: tuple[Event, ...]) -> dict[str, Expression]:
