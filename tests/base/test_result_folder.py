@@ -24,7 +24,7 @@ def begun(folder, parts=1, **provenance):
     """A run that was interrupted after so many chunks."""
     result_folder.begin(folder, {**made().provenance, **provenance}, resume=True)
     for k in range(parts):
-        result_folder.append(folder, made((10 * k, 10 * k + 1)))
+        result_folder.append(folder, made((10 * k, 10 * k + 1)), 10 * k)
     return folder
 
 
@@ -39,10 +39,9 @@ def test_finished_chunks_of_an_interrupted_run_can_be_loaded(tmp_path):
 def test_the_same_run_continues_and_a_finished_one_starts_anew(tmp_path):
     begun(tmp_path)
     earlier = result_folder.begin(tmp_path, made().provenance, resume=True)
-    assert earlier is not None
-    assert earlier.n == 2
+    assert earlier == {0: 2}
     result_folder.finish(tmp_path, {**made().provenance, "complete": True})
-    assert result_folder.begin(tmp_path, made().provenance, resume=True) is None
+    assert result_folder.begin(tmp_path, made().provenance, resume=True) == {}
     with pytest.raises(BadInput, match="no finished chunk"):
         Result.load(tmp_path)
 
@@ -101,7 +100,7 @@ def test_a_file_that_cannot_grow_leaves_the_chunks_before_it(tmp_path):
         (lambda run: (run / "result.json").unlink(), "no result in"),
         (lambda run: (run / "result.json").write_text("{"), "damaged"),
         (lambda run: (run / "result.json").write_text("[]"), "format None"),
-        (lambda run: _edit(run, format=99), "format 99, this unmoor reads format 1"),
+        (lambda run: _edit(run, format=99), "format 99, this unmoor reads format 2"),
         (lambda run: (run / "curves" / "00000000.parquet").unlink(), "curves.*is missing"),
         (lambda run: (run / "curves" / "00000000.parquet").write_bytes(b"PAR1"), "curves.*is damaged"),
         (lambda run: shutil.copy(run / "status" / "00000000.parquet", run / "curves" / "00000000.parquet"), "damaged"),

@@ -151,7 +151,7 @@ def test_failed_patients_are_listed_with_their_reason(poor: str) -> None:
 
 def test_a_part_of_a_run_says_so(poor: str, text: str) -> None:
     assert "Incomplete." in poor
-    assert "the first 60 patients of each arm" in poor
+    assert "60 of the patients of each arm" in poor
     assert "Incomplete." not in text
 
 

@@ -13,31 +13,46 @@ from unmoor.base.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+    from unmoor.base.stored_result import StoredResult
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def curves_summary(result: Result, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
+#: numbers whose quantiles are taken together; copies of them in double precision are some 100 MB
+TOGETHER = 4_000_000
+
+
+def curves_summary(result: Result | StoredResult, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
     """Percentiles over patients of every curve, one row per output, arm and time.
 
     Columns: output, label, unit, arm, time (h), p5, p25, ... (one per quantile), n (patients that were integrated) and
-    n_failed (those that were not; they contribute to no percentile). Raises BadInput for a quantile outside [0, 1].
+    n_failed (those that were not; they contribute to no percentile). Percentiles are exact, those of a stored result
+    too: its curves are read stretch of time by stretch. Raises BadInput for a quantile outside [0, 1].
     """
     import pandas as pd
 
     names = [f"p{100 * q:g}" for q in quantiles]
-    times = result.curves["time"].values
     tables = []
-    for output, curve in result.curves.data_vars.items():
+    for output, attributes in result.outputs.items():
         for arm in result.arms:
-            bands = quantile_bands(curve.sel(arm=arm).transpose("patient", "time").values, quantiles)
+            bands = np.empty((len(names), len(result.times)))
+            for stretch, values in result.curve_blocks(output, arm):
+                bands[:, stretch] = _bands(values, quantiles)
             failed = int((result.status.sel(arm=arm).values != 0).sum())
             place = {
-                "output": str(output),
-                "label": curve.attrs.get("long_name", str(output)),
-                "unit": curve.attrs.get("units", ""),
+                "output": output,
+                "label": attributes.get("long_name", output),
+                "unit": attributes.get("units", ""),
                 "arm": arm,
-                "time": times,
+                "time": result.times,
             }
             counts = {"n": result.n - failed, "n_failed": failed}
-            tables.append(pd.DataFrame({**place, **dict(zip(names, np.asarray(bands), strict=True)), **counts}))
+            tables.append(pd.DataFrame({**place, **dict(zip(names, bands, strict=True)), **counts}))
     return pd.concat(tables, ignore_index=True)
+
+
+def _bands(values: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+    """Quantiles (quantile, time), a few columns at a time: quantile_bands works on copies in double precision."""
+    width = max(1, TOGETHER // max(len(values), 1))
+    columns = range(0, values.shape[1], width)
+    return np.concatenate([quantile_bands(values[:, k : k + width], quantiles) for k in columns], axis=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 from unmoor.base.errors import BadInput, unknown
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import xarray as xr
+
+    from unmoor.base.stored_result import StoredResult
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,26 @@ class Result:
 
         Raises UnknownName with the nearest arm.
         """
-        if name not in self.arms:
-            raise unknown("arm", name, self.arms, where=where)
-        return name
+        return checked_arm(name, self.arms, where)
+
+    @property
+    def outputs(self) -> dict[str, dict[str, Any]]:
+        """Names of the curves -> their attributes (units, long_name)."""
+        return {str(name): dict(curve.attrs) for name, curve in self.curves.data_vars.items()}
+
+    @property
+    def times(self) -> np.ndarray:
+        """Hours from day 1 00:00 of the curves, shape (time,)."""
+        hours: np.ndarray = self.curves["time"].values
+        return hours
+
+    def parts(self) -> Iterator[Result]:
+        """The result itself, once: a result read from a folder comes in several parts."""
+        yield self
+
+    def curve_blocks(self, output: str, arm: str) -> Iterator[tuple[slice, np.ndarray]]:
+        """A curve of all patients, stretch of time by stretch: where in `times`, and values (patient, time)."""
+        yield slice(0, len(self.times)), self.curves[output].sel(arm=arm).transpose("patient", "time").values
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write the result as Parquet tables and one manifest; the same run saved before is replaced.
@@ -78,6 +98,26 @@ class Result:
         from unmoor.base import result_folder
 
         return result_folder.load(folder)
+
+    @staticmethod
+    def open(folder: str | os.PathLike[str]) -> StoredResult:
+        """The same without its curves in memory: for populations larger than that.
+
+        Raises BadInput when the folder holds no result or no finished chunk.
+        """
+        from unmoor.base.stored_result import StoredResult
+
+        return StoredResult.open(folder)
+
+
+def checked_arm(name: str, arms: Sequence[str], where: str = "") -> str:
+    """The arm's name itself.
+
+    Raises UnknownName with the nearest arm.
+    """
+    if name not in arms:
+        raise unknown("arm", name, arms, where=where)
+    return name
 
 
 def join(parts: Sequence[Result], provenance: dict[str, Any]) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,7 +28,8 @@ def report(
     from unmoor.trial import evaluate, load_study
 
     target = report_path(to, study)
-    asked, result = load_study(study), Result.load(folder)
+    asked: Any = load_study(study)
+    result: Any = Result.open(folder)
     table = evaluate(asked, result)
     written = write(asked, result, table, to=target)
     print_outcome(asked, result, table)

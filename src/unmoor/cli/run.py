@@ -17,8 +17,15 @@ from unmoor.cli.outcome import print_outcome
 
 if TYPE_CHECKING:
     from unmoor.base.result import Result
+    from unmoor.base.stored_result import StoredResult
 
-Threads = Annotated[int | None, typer.Option(min=1, help="Threads; all processors if not given.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Threads; all processors if not given, one per worker.")]
+Workers = Annotated[int, typer.Option(min=0, help="Processes to share the patients out to; none if not given.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A dask.distributed scheduler whose workers simulate.")
+]
+#: bytes of curves that a run with a folder keeps in memory; larger ones are read back as they are needed
+IN_MEMORY = 256_000_000
 
 
 @app.command()
@@ -31,29 +38,40 @@ def run(
         Path | None, typer.Option("--out", help="Folder for the simulated data; an interrupted run continues there.")
     ] = None,
     threads: Threads = None,
+    workers: Workers = 0,
+    cluster: Cluster = None,
 ) -> None:
     """Simulate a study and write its report.
 
     Prints the endpoints beside the published ones. Ctrl-C ends the run with the patients finished so far: they are
-    evaluated and reported, and kept in --out.
+    evaluated and reported, and kept in --out, where `unmoor resume` continues, after a kill or a full disk too.
     """
     from unmoor.population import sample
-    from unmoor.reporting import report
-    from unmoor.trial import evaluate, load_study
+    from unmoor.trial import load_study
 
     report_to = report_path(to, study)
     began = time.perf_counter()
-    with _busy("reading the study"):
+    with busy("reading the study"):
         asked = load_study(study)
-    with _busy("drawing patients"):
+    with busy("drawing patients"):
         drawn = sample(asked.population, n=patients, seed=asked.seed if seed is None else seed)
-    result, code = _simulate(asked, drawn, folder, threads)
+    how = {"threads": threads, "workers": workers, "cluster": cluster}
+    result, code = simulated(asked, drawn, folder, {"report": str(report_to.absolute())}, how)
     if result is None:
         raise typer.Exit(code)
+    finish(asked, result, report_to, folder, began)
+    raise typer.Exit(code)
+
+
+def finish(asked: Any, result: Any, report_to: Path, folder: Path | None, began: float) -> None:
+    """Evaluate, write the report, and print what came out; `began` is when the run did, by time.perf_counter."""
+    from unmoor.reporting import report
+    from unmoor.trial import evaluate
+
     took = time.perf_counter() - began
-    with _busy("evaluating"):
+    with busy("evaluating"):
         table = evaluate(asked, result)
-    with _busy("writing the report"):
+    with busy("writing the report"):
         written = report(asked, result, table, to=report_to)
     # last, so that a closed pipe (`unmoor run ... | head`) costs no result
     print_outcome(asked, result, table)
@@ -61,7 +79,6 @@ def run(
     if folder is not None:
         out().print(f"data:   {folder}", soft_wrap=True)
     out().print(f"report: {written}", soft_wrap=True)
-    raise typer.Exit(code)
 
 
 def report_path(to: Path | None, study: str) -> Path:
@@ -74,25 +91,33 @@ def report_path(to: Path | None, study: str) -> Path:
     return path
 
 
-def _simulate(study: Any, patients: Any, folder: Path | None, threads: int | None) -> tuple[Result | None, int]:
+def simulated(
+    study: Any, patients: Any, folder: Path | None, remember: dict[str, Any], how: dict[str, Any]
+) -> tuple[Result | StoredResult | None, int]:
     """The result, whole or of the finished patients, and the exit code that goes with it."""
     from unmoor.trial import CannotWrite, Interrupted, simulate
 
+    curves = 4 * len(patients) * len(study.arms) * len(study.outputs) * len(study.times)
+    keep = folder is None or curves <= IN_MEMORY
     with _bar(study.title) as progress:
         try:
-            return simulate(study, patients, to=folder, threads=threads, progress=progress), 0
+            found = simulate(study, patients, to=folder, keep=keep, remember=remember, progress=progress, **how)
+            return found, 0
         except Interrupted as problem:
             message, result, code = str(problem), problem.result, INTERRUPTED
         except CannotWrite as problem:
             message, result, code = str(problem), problem.result, REFUSED
     fail(message)
+    if folder is not None:
+        err().print(f"go on with: unmoor resume {folder}", soft_wrap=True)
     if result is not None:
         err().print(f"reporting the {result.n:,} finished patients of each arm; Ctrl-C again stops at once")
     return result, code
 
 
 @contextmanager
-def _busy(what: str) -> Iterator[None]:
+def busy(what: str) -> Iterator[None]:
+    """Say what takes a moment, where standard error is a terminal."""
     console = err()
     if not console.is_terminal:
         yield

@@ -40,7 +40,7 @@ def report(study: Any, result: Result, table: pd.DataFrame, to: str | os.PathLik
     parts = sections.of(study, result, table)
     head: list[Block] = [Figures(sections.headline(study, table)), NOTICE]
     if not result.complete:
-        text = f"The run was interrupted: it holds the first {result.n:,} patients of each arm that were asked for."
+        text = f"The run was interrupted: it holds {result.n:,} of the patients of each arm that were asked for."
         head.append(Notice("Incomplete.", text))
     return write_whole(target, page(study.title, sections.byline(study, result), head, parts))
 

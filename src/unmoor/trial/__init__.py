@@ -2,8 +2,21 @@
 
 from unmoor.base.curves_summary import curves_summary
 from unmoor.trial.evaluate import evaluate
+from unmoor.trial.resume import resume
 from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
 from unmoor.trial.study import Study
 from unmoor.trial.study_reading import load_study
+from unmoor.trial.unfinished import Unfinished, unfinished
 
-__all__ = ["load_study", "Study", "simulate", "Interrupted", "CannotWrite", "evaluate", "curves_summary"]
+__all__ = [
+    "load_study",
+    "Study",
+    "simulate",
+    "Interrupted",
+    "CannotWrite",
+    "resume",
+    "unfinished",
+    "Unfinished",
+    "evaluate",
+    "curves_summary",
+]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.base.result import Result
+from unmoor.base.stored_result import StoredResult
 from unmoor.trial.measure import Measure, integrated
 from unmoor.trial.prediction import NO_TRIALS, Trials, statistics
 from unmoor.trial.row import Published, Row
@@ -25,7 +26,7 @@ def comparisons(
     measure: Measure,
     values: Mapping[str, Floats],
     chosen: Mapping[str, NDArray[np.int64]],
-    result: Result,
+    result: Result | StoredResult,
 ) -> Iterator[Row]:
     """Rows that compare every other arm with the control: difference and, for a proportion, ratio.
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from unmoor.base.errors import BadInput
 from unmoor.base.result import Result
+from unmoor.base.stored_result import StoredResult
 from unmoor.trial.comparison import comparisons
 from unmoor.trial.measure import Measure, integrated
 from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, statistics
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def evaluate(study: Study, result: Result) -> pd.DataFrame:
+def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     """One row per endpoint, arm and, for a time to target, session; then the comparisons the study asks for.
 
     `estimate`, `lower`, `upper`: the statistic over the virtual patients and its 95% interval, which says how well so
@@ -34,12 +35,14 @@ def evaluate(study: Study, result: Result) -> pd.DataFrame:
     patients, both arms independently; it holds the sampling of patients, not the uncertainty of parameters. `verdict`:
     whether the published value lies inside that. `n` patients have the endpoint, `n_failed` could not be integrated and
     count in nothing else. `use`: "predicted" where the published value was not used in fitting, else "calibration".
+    A stored result is read once, chunk by chunk; every statistic is over all of its patients, none is approximated.
     Raises BadInput when the result is not one of this study.
     """
     import pandas as pd
 
     _check(study, result)
-    rows = [row for endpoint in study.endpoints for row in _endpoint(study, endpoint, result)]
+    measured = _measured(study, result)
+    rows = [row for endpoint in study.endpoints for row in _endpoint(study, endpoint, measured[endpoint.name], result)]
     table = pd.DataFrame([row.cells() for row in rows], columns=Row.columns())
     table = table.astype(dict.fromkeys(("session", "predicted_n", "published_n"), "Int64"))
     table.attrs = {
@@ -53,18 +56,32 @@ def evaluate(study: Study, result: Result) -> pd.DataFrame:
     return table
 
 
-def _check(study: Study, result: Result) -> None:
+def _measured(study: Study, result: Result | StoredResult) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Endpoint -> arm -> its value in every patient, shape (patient,) or (patient, 2)."""
+    measures = {endpoint.name: study.measure(endpoint) for endpoint in study.endpoints}
+    found: dict[str, dict[str, list[NDArray[np.float64]]]] = {
+        name: {arm.name: [] for arm in study.arms} for name in measures
+    }
+    for part in result.parts():
+        for name, measure in measures.items():
+            for arm in study.arms:
+                found[name][arm.name].append(measure.values(part, arm.name))
+    return {name: {arm: np.concatenate(some) for arm, some in arms.items()} for name, arms in found.items()}
+
+
+def _check(study: Study, result: Result | StoredResult) -> None:
     todo = "simulate the study as it is now"
     if result.arms != tuple(arm.name for arm in study.arms):
         raise BadInput(f"the result has arms {result.arms}, not those of study '{study.name}'", todo=todo)
-    missing = [name for name in study.outputs if name not in result.curves]
+    missing = [name for name in study.outputs if name not in result.outputs]
     if missing:
         raise BadInput(f"the result has no curves of {', '.join(missing)}", todo=todo)
 
 
-def _endpoint(study: Study, endpoint: Endpoint, result: Result) -> Iterator[Row]:
+def _endpoint(
+    study: Study, endpoint: Endpoint, values: dict[str, NDArray[np.float64]], result: Result | StoredResult
+) -> Iterator[Row]:
     measure = study.measure(endpoint)
-    values = {arm.name: measure.values(result, arm.name) for arm in study.arms}
     chosen: dict[str, NDArray[np.int64]] = {}
     for arm in study.arms:
         known = {p.session: p for p in study.published if p.endpoint == endpoint.name and p.arm == arm.name}
@@ -97,7 +114,7 @@ def _estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[
         yield None, (median if measure.statistic == "median" else mean)(values)
 
 
-def _seed(study: Study, result: Result) -> int:
+def _seed(study: Study, result: Result | StoredResult) -> int:
     """The seed of the patients, so that one number stands for the whole run; the study's for patients without one."""
     seed = result.provenance.get("seed")
     return study.seed if seed is None else int(seed)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from unmoor.base.errors import unknown
 from unmoor.base.result import Result
+from unmoor.base.stored_result import StoredResult
 
 Kind = Literal["proportion", "number", "incidence"]
 
@@ -59,7 +60,7 @@ def endpoint_module(name: str, *, where: str = "") -> ModuleType:
     return importlib.import_module(f"unmoor.trial.endpoints.{name}")
 
 
-def integrated(result: Result, arm: str) -> NDArray[np.bool_]:
+def integrated(result: Result | StoredResult, arm: str) -> NDArray[np.bool_]:
     """Which patients of an arm were integrated to the end, shape (patient,)."""
     return np.asarray(result.status.sel(arm=arm).values == 0)
 

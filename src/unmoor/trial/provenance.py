@@ -9,6 +9,7 @@ import platform
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from unmoor.engine.kernel import source_hash
 from unmoor.population import Patients
 from unmoor.trial.study import Study
 
@@ -26,7 +27,11 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
     people = hashlib.sha256()
     for table in (patients.parameters, patients.covariates):
         people.update(_bytes(table))
-    asked = [version, study.digest, model, people.hexdigest(), repr(rtol), repr(atol)]
+    engine = source_hash()
+    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    # a run goes on only with the code that began it: other code could end in other digits
+    asked = [version, engine, repr(sorted(libraries.items())), study.digest, model, people.hexdigest()]
+    asked += [repr(rtol), repr(atol)]
     return {
         "key": hashlib.sha256("\n".join(asked).encode()).hexdigest(),
         "study": study.name,
@@ -43,7 +48,8 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
         "atol": atol,
         "unmoor": version,
         "python": platform.python_version(),
-        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "engine_sha256": engine,
+        "libraries": libraries,
         "machine": f"{platform.system()} {platform.machine()}",
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
