@@ -32,3 +32,13 @@ def test_species_in_no_compartment_have_amounts_only(tiny):
 def test_a_row_knows_its_place():
     assert Row("k", "constant", 1.0, "1", file="a.csv", line=3).where == "a.csv:3"
     assert Row("k", "constant", 1.0, "1").where == ""
+
+
+def test_a_steady_start_is_asked_for_by_state(tiny):
+    assert tiny.steady == ()
+    assert tiny.starting_steady().steady == tiny.states
+    found = tiny.starting_steady("cells", "blast.niche")
+    assert found.steady == tuple(name for name in tiny.states if name in ("cells", "blast_niche"))
+    assert len(found.steady) == 2
+    with pytest.raises(UnknownName, match="unknown state 'plasma'"):
+        tiny.starting_steady("plasma")

@@ -97,3 +97,15 @@ def test_an_overlay_is_a_file_or_rows(tmp_path):
         rows_from(["k"], [])
     row = Row("k", "constant", 2.0, "1/h")
     assert rows_from([row], []) == (row,)
+
+
+def test_a_state_may_start_steady_and_nothing_else(tmp_path):
+    rows, problems = told(tmp_path, HEADER + "x,state,steady,nM,,,,,,,\ny,state,,nM,,,,,,,\n")
+    assert problems == []
+    assert [(row.steady, row.value) for row in rows] == [(True, None), (False, None)]
+    for kind in ("constant", "covariate", "switch", "output", "input"):
+        rows, problems = told(tmp_path, HEADER + f"x,{kind},steady,nM,,,,,assumed,assumed,\n")
+        assert rows == ()
+        assert "'x': only a state starts 'steady'" in problems[0]
+    _, problems = told(tmp_path, HEADER + "x,state,steadily,nM,,,,,,,\n")
+    assert "value 'steadily' is not a number" in problems[0]

@@ -9,10 +9,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from unmoor.engine import machine
-from unmoor.engine.layout import Layout
+from unmoor.engine.layout import Layout, restored
 from unmoor.model.model import Model
 
 #: what a kernel offers the driver, in the order the driver expects the addresses
@@ -31,19 +30,21 @@ class Kernel:
 
 def build(model: Model, outputs: Sequence[str], infused: Sequence[str] = ()) -> Kernel:
     """The kernel of `model` for these outputs, from the cache when the same equations were compiled before."""
-    key = _key(model, outputs, infused)
-    code = machine.obtain(key, lambda: _compile(model, outputs, infused))
-    layout = _layout_of(code.note)
+    name = key(model, outputs, infused)
+    code = machine.obtain(name, lambda: _compile(model, outputs, infused))
+    layout = restored(json.loads(code.note))
     return Kernel(layout, tuple(code.address(name) for name in FUNCTIONS), code, code.cached)
 
 
-def _key(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> str:
+def key(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> str:
+    """What the code of a kernel is stored under: its equations, the engine's own source and the processor."""
     equations = (
         [(name, repr(model.rates[name])) for name in model.states],
         sorted((name, repr(expression)) for name, expression in model.assignments.items()),
         sorted((name, repr(expression)) for name, expression in model.initial.items()),
         list(model.constants),
         list(model.switches),
+        list(model.steady),
         list(outputs),
         list(infused),
     )
@@ -57,11 +58,6 @@ def source_hash() -> str:
     for path in sorted(Path(__file__).parent.glob("*.py")):
         found.update(path.read_bytes())
     return found.hexdigest()
-
-
-def _layout_of(note: str) -> Layout:
-    known: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in json.loads(note).items()}
-    return Layout(**known)
 
 
 def _compile(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> tuple[str, str]:

@@ -23,14 +23,14 @@ def module_text(program: Program) -> str:
     add_slopes(module, program)
     add_step(module, program)
     add_first_step(module, program)
-    _add_prepare(module, program)
-    _add_start(module, program)
+    add_prepare(module, program)
+    add_start(module, program)
     _add_observers(module, program)
-    _add_floating_point_mode(module)
+    add_floating_point_mode(module)
     return str(module)
 
 
-def _add_prepare(module: ir.Module, program: Program) -> None:
+def add_prepare(module: ir.Module, program: Program) -> None:
     """prepare(p): fill the derived rows from the constants."""
     made, out = begin(module, "prepare", [POINTER], export=True)
     values = emit(program.graph, program.derived, out, loader(program, out, made.args[0], made.args[0], derived=False))
@@ -39,7 +39,7 @@ def _add_prepare(module: ir.Module, program: Program) -> None:
     out.builder.ret_void()
 
 
-def _add_start(module: ir.Module, program: Program) -> None:
+def add_start(module: ir.Module, program: Program) -> None:
     """start(p, y): initial states from the parameters."""
     made, out = begin(module, "start", [POINTER, POINTER], export=True)
     p, y = made.args
@@ -84,7 +84,7 @@ def _store_all(nodes: Sequence[int], values: dict[int, Value], out: Writer, targ
     out.builder.ret_void()
 
 
-def _add_floating_point_mode(module: ir.Module) -> None:
+def add_floating_point_mode(module: ir.Module) -> None:
     """enter(box) and leave(box): flush denormals to zero while a kernel runs (they cost 100 cycles each)."""
     word = ir.IntType(32)
     for name in ("enter", "leave"):

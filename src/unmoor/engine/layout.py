@@ -1,6 +1,6 @@
 """Where everything lives in memory and what is computed when: a model becomes rows of vectors and roots of one graph.
 
-Parameter rows, in order: constants, switches, zero-order inputs, then derived values. What depends on
+Parameter rows, in order: constants, switches, extra rows, zero-order inputs, then derived values. What depends on
 constants alone is computed once per patient into a derived row, never inside a step.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from unmoor.base.errors import UnmoorError
 from unmoor.engine.derivative import jacobian
@@ -31,6 +32,7 @@ class Layout:
     has_clock: bool  # time is carried as a last state when the equations use it
     factors: int  # stored entries of the factored matrix
     entries: int  # stored entries of the Jacobian
+    extra: tuple[str, ...] = ()  # rows that only this engine fills, such as the solved start of a steady state
 
     @property
     def rows(self) -> int:
@@ -39,8 +41,8 @@ class Layout:
 
     @property
     def given(self) -> tuple[str, ...]:
-        """Names of the parameter rows that a patient brings: constants, switches, inputs."""
-        return (*self.constants, *self.switches, *(f"input of {name}" for name in self.infused))
+        """Names of the parameter rows that a patient brings: constants, switches, extra rows, inputs."""
+        return (*self.constants, *self.switches, *self.extra, *(f"input of {name}" for name in self.infused))
 
     def target(self, name: str) -> tuple[int, int] | None:
         """(state row or -1, parameter row of its input or of the constant, or -1); None when the name is neither."""
@@ -48,8 +50,14 @@ class Layout:
         if state < 0:
             settable = (*self.constants, *self.switches)
             return (-1, settable.index(name)) if name in settable else None
-        offset = len(self.constants) + len(self.switches)
+        offset = len(self.constants) + len(self.switches) + len(self.extra)
         return state, offset + self.infused.index(name) if name in self.infused else -1
+
+
+def restored(known: Mapping[str, Any]) -> Layout:
+    """A layout from what JSON made of its fields."""
+    fields: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+    return Layout(**fields)
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Program:
 
 
 @dataclass
-class _Names(Mapping[str, int]):
+class Names(Mapping[str, int]):
     """Symbols to nodes, resolved on demand, so that assignments may come in any order; a circle is an error."""
 
     graph: Graph
@@ -109,16 +117,19 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
     leaves |= {name: graph.add_node("switch", (), offset + k) for k, name in enumerate(switches)}
     offset += len(switches)
 
-    start_names = _Names(
-        graph, {**leaves, "time": graph.number(0.0)}, {**model.assignments, **model.initial}, model.name
-    )
+    # a steady start is solved for each patient and loaded, so that a reset returns to it
+    extra = tuple(f"start of {name}" for name in model.steady)
+    solved = {name: graph.add_node("param", (), offset + k) for k, name in enumerate(model.steady)}
+    offset += len(extra)
+    at_start = {**leaves, **solved, "time": graph.number(0.0)}
+    start_names = Names(graph, at_start, {**model.assignments, **model.initial}, model.name)
     start = [start_names[name] for name in model.states]
     computed = {name: start_names[name] for name in model.initial if name not in model.rates}
 
     clock = len(model.states)
     running = {name: graph.add_node("state", (), row) for row, name in enumerate(model.states)}
     time = graph.add_node("state", (), clock)
-    names = _Names(graph, {**leaves, **computed, **running, "time": time}, model.assignments, model.name)
+    names = Names(graph, {**leaves, **computed, **running, "time": time}, model.assignments, model.name)
     slopes = [graph.as_number(graph.build(model.rates[name], names)) for name in model.states]
     for k, name in enumerate(infused):
         row = model.states.index(name)
@@ -133,7 +144,7 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
 
     rows = jacobian(graph, slopes)
     entries = {(i, j): node for i, row in enumerate(rows) for j, node in row.items()}
-    derived = _derived(graph, [*slopes, *entries.values(), *reported], offset)
+    derived = derived_rows(graph, [*slopes, *entries.values(), *reported], offset)
     elimination = plan(len(slopes), entries)
     needed = sorted({int(graph.nodes[n].leaf or 0) for n in graph.reached(reported) if graph.nodes[n].op == "state"})
     layout = Layout(
@@ -147,11 +158,12 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
         has_clock=has_clock,
         factors=len(elimination.slots),
         entries=len(entries),
+        extra=extra,
     )
     return Program(layout, graph, tuple(slopes), entries, tuple(start), tuple(reported), derived, elimination)
 
 
-def _derived(graph: Graph, roots: Sequence[int], first_row: int) -> dict[int, int]:
+def derived_rows(graph: Graph, roots: Sequence[int], first_row: int) -> dict[int, int]:
     """Rows for the nodes that depend on constants alone and are used by a node that does not."""
     steady: dict[int, bool] = {}
     found: dict[int, int] = {}

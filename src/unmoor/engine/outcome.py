@@ -15,6 +15,7 @@ class Status(IntEnum):
     TOO_MANY_STEPS = task.TOO_MANY_STEPS
     UNSTABLE = task.UNSTABLE
     BAD_START = 4
+    NO_STEADY_STATE = 5
     DOSES_NOT_STEADY = 6
     BAD_EVENT = 7
 
@@ -30,6 +31,7 @@ _SENTENCES = {
     Status.TOO_MANY_STEPS: "the allowed number of steps was used up: very fast rates or oscillations",
     Status.UNSTABLE: "a rate or state stopped being a finite number: a division by zero or an overflow",
     Status.BAD_START: "the initial state is not a finite number: check the parameters it is computed from",
+    Status.NO_STEADY_STATE: "no stable steady state was found near the start: check the rates that must balance",
     Status.DOSES_NOT_STEADY: "repeated doses (SS) lead to no steady state: more enters than is removed, or rates swing",
     Status.BAD_EVENT: "an event has a negative delay, assigns no finite number, or sets off others without end",
 }

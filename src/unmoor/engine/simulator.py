@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +19,9 @@ from unmoor.engine.kernel import FUNCTIONS
 from unmoor.engine.outcome import Status
 from unmoor.engine.vector_ir import WIDTH
 from unmoor.model.model import Model
+
+if TYPE_CHECKING:
+    from unmoor.engine.steady import SteadyStart
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +74,8 @@ class Simulator:
     ) -> Snapshot:
         """All patients at `time` (h) in their initial state; `parameters` maps names to (patient,), internal units.
 
-        A state's name overrides its initial value. A patient whose start is not finite gets Status.BAD_START.
+        A state's name overrides its initial value. States that the model declares steady are solved for each patient;
+        where none is found the patient gets Status.NO_STEADY_STATE. A start that is not finite is Status.BAD_START.
         Raises UnknownName for an unknown parameter, BadInput for lengths that differ or a value that is not finite.
         """
         given = {self.model.resolve(name): np.asarray(value, dtype=float) for name, value in (parameters or {}).items()}
@@ -94,13 +99,18 @@ class Simulator:
             elif name not in self.model.states:
                 what = f"'{name}' is computed by model '{self.model.name}' and cannot be given"
                 raise BadInput(what, todo=self._settable())
+        steady = self._settle(rows, given) if self.model.steady else None
         states = self._start(rows)
         for name, value in given.items():
             if name in self.model.states:
                 states[:, self.layout.states.index(name)] = value
         status = np.where(np.isfinite(states).all(axis=1), Status.OK, Status.BAD_START).astype(np.int64)
+        if steady is not None:
+            status[steady.guessed & ~steady.found] = Status.NO_STEADY_STATE
         failed_at = np.where(status == Status.OK, np.nan, time)
         worst = np.where(status == Status.OK, -1, (~np.isfinite(states)).argmax(axis=1) if states.size else -1)
+        if steady is not None:
+            worst = np.where(status == Status.NO_STEADY_STATE, steady.furthest, worst)
         return _frozen(Snapshot(time, states, rows, status, failed_at, worst, np.zeros((patients, 2), dtype=np.int64)))
 
     def advance(
@@ -159,6 +169,16 @@ class Simulator:
         changed = _frozen(replace(snapshot, states=np.array(states, dtype=float)))
         self._own(changed)
         return changed
+
+    def _settle(self, rows: Floats, given: Mapping[str, Floats]) -> SteadyStart:
+        """Solve the steady starts of all patients and fill their rows."""
+        from unmoor.engine.steady import steady_start
+
+        brought = {name: np.broadcast_to(given[name], len(rows)) for name in self.model.states if name in given}
+        settled = len(self.layout.constants) + len(self.layout.switches)
+        found = steady_start(self.model, rows[:, :settled], brought)
+        rows[:, settled : settled + len(self.model.steady)] = found.values
+        return found
 
     def _start(self, rows: Floats) -> Floats:
         """Initial states (patient, state) by the kernel's `start`, WIDTH patients at a time."""
