@@ -129,6 +129,8 @@ def worked_out(graph: Graph, root: int, leaves: Mapping[tuple[str, float], Any])
             found[node] = args[0] ** args[1]
         elif op == "recip":
             found[node] = 1.0 / args[0]
+        elif op == "quotient":
+            found[node] = args[0] / args[1]
         elif op == "raw_ln":
             found[node] = np.log(args[0])
         elif op in ("lt", "le", "gt", "ge", "eq", "ne"):

@@ -250,3 +250,23 @@ def test_the_graph_computes_what_the_expression_means(value_of, expression, poin
         root = graph.as_number(graph.build(expression, names))
         found = value_of(graph, root, {("state", row): np.float64(value) for row, value in enumerate(point)})
     assert found == pytest.approx(expected, rel=1e-8, abs=1e-11)
+
+
+@pytest.mark.parametrize("jump", ["floor", "ceil"])
+def test_whole_ratios_do_not_miss_their_step_by_one_bit(value_of, jump):
+    """49 (1/49) is below 1, and its floor is 0: what jumps must see 49 / 49."""
+    graph, names = grown()
+    root = graph.build(Call(jump, (Call("div", (Symbol("x"), Symbol("y"))),)), names)
+    y = np.arange(1.0, 200.0)
+    for times in (1.0, 3.0, 7.0):
+        found = value_of(graph, root, {("state", 0): times * y, ("state", 1): y, ("state", 2): y})
+        np.testing.assert_array_equal(found, times)
+
+
+def test_divisions_outside_of_jumps_share_their_reciprocal():
+    graph, names = grown()
+    ratio = Call("div", (Symbol("x"), Symbol("y")))
+    graph.build(Call("add", (ratio, Call("div", (Symbol("z"), Symbol("y"))))), names)
+    assert [node.op for node in graph.nodes].count("recip") == 1
+    graph.build(Call("lt", (Call("add", (ratio, ratio)), Number(2.0))), names)
+    assert [node.op for node in graph.nodes].count("quotient") == 1

@@ -292,3 +292,39 @@ def test_what_cannot_be_meant_is_refused(pk, monkeypatch, arguments, error, matc
     monkeypatch.setattr(ensemble, "driver", lambda: pytest.fail("something was computed"))
     with pytest.raises(error, match=match):
         integrate(pk, **arguments)
+
+
+# SBML files: they have no tables, and name what they like.
+
+SBML = """<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model id="m">
+<listOfCompartments><compartment id="V" size="4" spatialDimensions="3" constant="true"/></listOfCompartments>
+<listOfSpecies><species id="S" compartment="V" initialAmount="8" hasOnlySubstanceUnits="false" constant="false"
+boundaryCondition="false"/></listOfSpecies><listOfParameters><parameter id="time" value="3" constant="true"/>
+<parameter id="status" value="5" constant="true"/></listOfParameters></model></sbml>"""
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory):
+    file = tmp_path_factory.mktemp("sbml") / "file.xml"
+    file.write_text(SBML)
+    return load_model(file)
+
+
+def test_an_sbml_file_reports_all_it_names(filed):
+    found = integrate(filed, times=[0.0, 1.0], amounts=["S"])
+    last = {name: float(found[name][-1]) for name in found.data_vars}
+    assert last == {"S": 8.0, "V": 4.0, "time": 3.0, "status": 5.0}
+    assert float(integrate(filed, times=[0.0], concentrations=["S"])["S"][0]) == 2.0
+
+
+def test_coordinates_give_way_to_outputs_of_their_name(filed):
+    found = integrate(filed, times=[0.0, 1.0], outputs=["time", "status"])
+    np.testing.assert_array_equal(found["time_"], [0.0, 1.0])
+    np.testing.assert_array_equal(found["time"], [3.0, 3.0])
+    assert int(found["status_"]) == Status.OK
+    assert integrate(filed, times=[0.0], outputs=["V"])["time"].dims == ("time",)
+
+
+def test_compartments_have_one_value_whichever_way(filed):
+    found = integrate(filed, times=[0.0], amounts=["S", "V"], concentrations=["status"], outputs=[])
+    assert (float(found["V"][0]), float(found["status"][0])) == (4.0, 5.0)

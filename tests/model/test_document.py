@@ -25,7 +25,6 @@ PARAMETER = '<listOfParameters><parameter id="{0}" value="1" constant="false"/><
             f"{PARAMETER.format('k')}<listOfRules><algebraicRule>{ONE}</algebraicRule></listOfRules>",
             "an algebraic rule",
         ),
-        (PARAMETER.format("time"), "a symbol called 'time'"),
     ],
 )
 def test_constructs_that_are_not_computed(body, said):

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from unmoor.base.errors import Unsupported
 from unmoor.engine.graph import Graph
 
 
-def jacobian(graph: Graph, roots: Iterable[int], leaf: str = "state") -> list[dict[int, int]]:
-    """For each root, the derivative with respect to every loaded row of kind `leaf`: {row: node id}."""
+def jacobian(
+    graph: Graph, roots: Iterable[int], leaf: str = "state", only: Container[int] | None = None
+) -> list[dict[int, int]]:
+    """For each root, the derivative with respect to every loaded row of kind `leaf` (in `only`): {row: node id}."""
     roots = list(roots)
     rows: dict[int, dict[int, int]] = {}
     for node in graph.reached(roots):
-        rows[node] = _row(graph, node, rows, leaf)
+        rows[node] = _row(graph, node, rows, leaf, only)
     return [rows[root] for root in roots]
 
 
-def _row(graph: Graph, node: int, rows: dict[int, dict[int, int]], leaf: str) -> dict[int, int]:
+def _row(
+    graph: Graph, node: int, rows: dict[int, dict[int, int]], leaf: str, only: Container[int] | None
+) -> dict[int, int]:
     op, args = graph.nodes[node].op, graph.nodes[node].args
     if op == leaf:
-        return {int(graph.nodes[node].leaf or 0): graph.number(1.0)}
-    if not any(rows[arg] for arg in args) or graph.is_condition(node) or op in ("floor", "ceil", "raw_ln"):
+        row = int(graph.nodes[node].leaf or 0)
+        return {row: graph.number(1.0)} if only is None or row in only else {}
+    if not any(rows[arg] for arg in args) or graph.is_condition(node) or op in ("floor", "ceil", "raw_ln", "quotient"):
         return {}
     if op in ("add", "sub"):
         return _join(graph, rows[args[0]], rows[args[1]], graph.add if op == "add" else graph.subtract)

@@ -15,6 +15,8 @@ from unmoor.model.expression import Call, Expression, Number, Symbol
 
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 LOGIC = frozenset({"and", "or", "not"})
+#: what jumps where its argument reaches a value: there x (1/y), which may miss x / y by one bit, is not good enough
+JUMPS = COMPARISONS | {"floor", "ceil"}
 #: functions of one argument that a kernel computes as such
 UNARY = frozenset(
     "exp ln sqrt abs floor ceil sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh recip neg".split()
@@ -153,6 +155,13 @@ class Graph:
             return self.number(x / y)
         return self.multiply(a, self.unary("recip", b))
 
+    def quotient(self, a: int, b: int) -> int:
+        """a / b rounded once, for what jumps where it reaches a whole number; it has no derivative."""
+        x, y = self.value(a), self.value(b)
+        if x is not None and y is not None:
+            return self.divide(a, b)
+        return self.add_node("quotient", (a, b))
+
     def unary(self, op: str, a: int) -> int:
         """A function of one argument from UNARY."""
         x = self.value(a)
@@ -231,10 +240,11 @@ class Graph:
                 stack.extend(self.nodes[node].args)
         return sorted(wanted)
 
-    def build(self, expression: Expression, names: Mapping[str, int]) -> int:
+    def build(self, expression: Expression, names: Mapping[str, int], *, exact: bool = False) -> int:
         """The node of a model expression, its symbols looked up in `names` (symbol -> node id).
 
-        Raises UnknownName for a symbol without a node and Unsupported for a function the engine does not compute.
+        `exact` is for what a jump depends on: divisions are rounded once there. Raises UnknownName for a symbol without
+        a node and Unsupported for a function the engine does not compute.
         """
         if isinstance(expression, Number):
             return self.number(expression.value)
@@ -242,9 +252,10 @@ class Graph:
             if expression.name not in names:
                 raise unknown("symbol", expression.name, names)
             return names[expression.name]
-        return self._call(expression, [self.build(arg, names) for arg in expression.args])
+        exact = exact or expression.op in JUMPS
+        return self._call(expression, [self.build(arg, names, exact=exact) for arg in expression.args], exact)
 
-    def _call(self, expression: Call, args: list[int]) -> int:
+    def _call(self, expression: Call, args: list[int], exact: bool) -> int:
         op = expression.op
         if op == "piecewise":
             return self._piecewise(args)
@@ -259,7 +270,7 @@ class Graph:
         if op == "sub":
             return self.subtract(*numbers)
         if op == "div":
-            return self.divide(*numbers)
+            return self.quotient(*numbers) if exact else self.divide(*numbers)
         if op == "neg":
             return self.negative(*numbers)
         if op == "pow":

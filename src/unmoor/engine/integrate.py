@@ -52,9 +52,11 @@ def integrate(
     table. Give `times` (h) or `hours` (then about ten points an hour), or with a table neither: outputs are then at its
     observation records, along a dimension record (time, where no patient is named), in the order of its rows. A column
     of the table named like a constant changes it in time, carried forward ("locf") or backward ("nocb").
-    `outputs` are ids of the model (default: its own); `amounts` and `concentrations` report species as such. An output
-    at the time of a dose shows the state after the dose. Coordinate `status` holds a Status code a patient (0: well),
-    a failed patient is nan; `debug` adds steps tried and rejected. `atol` is absolute, in internal units.
+    `outputs` are ids of the model (default: its own; of an SBML file all it names, beside the amounts asked for);
+    `amounts` and `concentrations` report species as such. An output at the time of a dose shows the state after the
+    dose. Coordinate `status` holds a Status code a patient (0: well), a failed patient is nan; `debug` adds steps tried
+    and rejected. `atol` is absolute, in internal units. Where an output is called like a coordinate (`time`), the
+    coordinate gets an underscore (`time_`).
 
     Raises UnknownName for an unknown symbol and BadInput for what cannot be meant, before anything is computed.
     """
@@ -145,8 +147,10 @@ def _reported(
 ) -> dict[str, str]:
     """What the user calls each output -> the model symbol that gives it."""
     shown = {name: model.resolve(name) for name in outputs or ()}
-    if outputs is None and not amounts and not concentrations:
-        shown = {name: name for name in model.outputs}
+    asked = {*amounts, *concentrations}
+    # an SBML file has no word for what it reports: what is not asked for as an amount stays beside what is
+    if outputs is None and (not asked or model.untabled):
+        shown = {name: model.resolve(name) for name in model.outputs if name not in asked}
     for kind, names in (("amount", amounts), ("concentration", concentrations)):
         for name in names:
             symbol = model.species_symbol(name, kind)
@@ -164,13 +168,15 @@ def _dataset(
     import xarray as xr
 
     variables = {}
+    # a model may have a symbol of such a name, and a Dataset has one name for one thing
+    patient, time, status = (f"{name}_" if name in shown else name for name in ("patient", "time", "status"))
     for k, (name, symbol) in enumerate(shown.items()):
         values = curves[:, k, :] / model.factors.get(symbol, 1.0)
-        variables[name] = (("patient", "time"), values, {"units": model.units.get(symbol, "")})
-    coordinates: dict[str, Any] = {"patient": list(labels or [0]), "time": ("time", grid, {"units": "h"})}
-    coordinates["status"] = ("patient", last.status, {"meaning": {int(s): s.sentence for s in Status}})
+        variables[name] = ((patient, time), values, {"units": model.units.get(symbol, "")})
+    coordinates: dict[str, Any] = {patient: list(labels or [0]), time: (time, grid, {"units": "h"})}
+    coordinates[status] = (patient, last.status, {"meaning": {int(s): s.sentence for s in Status}})
     if debug:
-        coordinates["steps"] = ("patient", last.steps[:, 0])
-        coordinates["rejected"] = ("patient", last.steps[:, 1])
+        coordinates["steps"] = (patient, last.steps[:, 0])
+        coordinates["rejected"] = (patient, last.steps[:, 1])
     found = xr.Dataset(variables, coordinates, attrs={"model": model.name})
-    return found.isel(patient=0) if labels is None else found
+    return found.isel({patient: 0}) if labels is None else found

@@ -145,6 +145,8 @@ def _write(out: Writer, op: str, args: list[Value]) -> Value:
     module, builder = out.builder.module, out.builder
     if op in ("add", "sub", "mul"):
         return getattr(out, op)(*args)
+    if op == "quotient":
+        return out.div(*args)
     if op == "recip":
         return out.div(splat(1.0), args[0])
     if op == "neg":

@@ -33,7 +33,9 @@ def from_sbml(path: Path, overlay: Sequence[Any]) -> Model:
         raise BadInput("an SBML file takes no overlay", where=path.name, todo="pass parameters when integrating")
     text = read_model_text(path)
     system = read_system(text, path.name)
-    return _model(system, text, path, Merged(), outputs=system.reported, files=(str(path),))
+    called = {symbol: name for name, symbol in system.aliases.items()}
+    outputs = [called.get(name, name) for name in system.reported]
+    return _model(system, text, path, Merged(), outputs=outputs, files=(str(path),))
 
 
 def from_antimony(path: Path, overlay: Sequence[Any], problems: list[UnmoorError]) -> Model | None:
@@ -150,7 +152,7 @@ def _model(
         instances=dict(composition.instances) if composition else {},
         drugs=dict(drugs or {}),
         sbml=text,
-        aliases={name: kept for name, kept in merged.kept.items() if kept != name},
+        aliases={**{name: kept for name, kept in merged.kept.items() if kept != name}, **system.aliases},
         origins=merged.origins,
         wires=tuple((wire.port, wire.source) for wire in composition.wires) if composition else (),
         species=system.species,

@@ -91,11 +91,3 @@ def refuse(model: Any, where: str) -> None:
     for reaction in items(model.getListOfReactions()):
         if reaction.isSetFast() and reaction.getFast():
             no("the fast reaction", reaction)
-    for symbol in _names(model):
-        if symbol.getId() == "time":
-            no("a symbol called", symbol, "rename it: 'time' is the model's time")
-
-
-def _names(model: Any) -> list[Any]:
-    lists = (model.getListOfCompartments(), model.getListOfSpecies(), model.getListOfParameters())
-    return [each for listed in lists for each in items(listed)]

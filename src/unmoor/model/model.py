@@ -82,12 +82,21 @@ class Model:
                 return self.aliases[candidate]
         raise unknown("symbol", name, self.names | self.aliases.keys(), where=where or f"model '{self.name}'")
 
+    @property
+    def untabled(self) -> bool:
+        """Whether the model comes from a file without tables, so that nothing says what its symbols are."""
+        return bool(self.file) and not self.rows
+
     def species_symbol(self, name: str, kind: str) -> str:
         """The symbol that holds the "amount" or the "concentration" of a species, whichever the model counts in.
 
-        Raises UnknownName when there is no such species and BadInput when it is in no compartment.
+        In an SBML file's model, which has no tables, what is no species has one value whichever way it is asked for: a
+        compartment its size, a parameter its value. Raises UnknownName when there is no such species and BadInput when
+        it is in no compartment.
         """
         own = self.resolve(name, where=f"{kind}s of model '{self.name}'")
+        if own not in self.species and self.untabled:
+            return own
         if own not in self.species:
             raise unknown("species", name, self.species, where=f"{kind}s of model '{self.name}'")
         symbol = self.species[own][("amount", "concentration").index(kind)]

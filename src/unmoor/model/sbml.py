@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from unmoor.base.errors import BadInput, Unsupported, unknown
@@ -15,6 +15,7 @@ from unmoor.model.mathml import Reader
 from unmoor.model.order import evaluation_order
 from unmoor.model.rate_of import name_rates
 from unmoor.model.sbml_events import event_targets, formulas, read_events
+from unmoor.model.time_symbol import free_time
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class System:
     events: tuple[Event, ...] = ()
     reported: tuple[str, ...] = ()
     """what the file itself names and what has a value: species, compartments, parameters, reactions, ..."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """name in the file -> the symbol it has here, where they differ"""
 
 
 def read_system(text: str, where: str, *, check: bool = True) -> System:
@@ -39,8 +42,10 @@ def read_system(text: str, where: str, *, check: bool = True) -> System:
     Raises BadInput for malformed models and missing values, Unsupported for constructs that are not computed here.
     """
     document = open_document(text, where, check=check)
+    freed = free_time(document.getModel()) if check else ""
     try:
-        return _Gatherer(document.getModel(), where).system(both=check)
+        system = _Gatherer(document.getModel(), where).system(both=check)
+        return replace(system, aliases={TIME.name: freed}) if freed in system.reported else system
     except RecursionError:
         raise Unsupported("a formula is nested too deeply", where=where, todo="split it") from None
 
@@ -338,15 +343,15 @@ class _Gatherer:
         for name in reversed([*assignments]):
             needed |= symbols(assignments[name]) if name in needed else frozenset()
         flat: dict[str, Expression] = {TIME.name: ZERO}
-        replace = self.reader.inliner.replace
+        inlined = self.reader.inliner.replace
         for name, expression in assignments.items():
             if name in needed:
-                flat[name] = replace(expression, flat, f"the starting value of '{name}'")
+                flat[name] = inlined(expression, flat, f"the starting value of '{name}'")
         for name in states:
             if name not in self.start:
                 raise BadInput(f"'{name}' has no starting value", where=self.where, todo="give it a value at time zero")
         told = "the starting value of '{}'".format
-        started = {name: replace(each, flat, told(name)) for name, each in self.start.items()}
+        started = {name: inlined(each, flat, told(name)) for name, each in self.start.items()}
         return evaluation_order(started, where=self.where)
 
     def _refuse_unset(self, *tables: Mapping[str, Expression]) -> None:
