@@ -17,7 +17,8 @@ from unmoor.cli.app import ORDER
 
 HEAVY = {
     "numpy", "pandas", "xarray", "scipy", "numba", "llvmlite", "matplotlib", "jinja2", "pint", "libsbml", "antimony",
-    "pyarrow", "pydantic", "yaml", "unmoor.model", "unmoor.engine", "unmoor.trial", "unmoor.reporting",
+    "pyarrow", "pydantic", "yaml", "dask", "distributed",
+    "unmoor.model", "unmoor.engine", "unmoor.trial", "unmoor.reporting",
 }  # fmt: skip
 HELP = """
 import sys

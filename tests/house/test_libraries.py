@@ -30,7 +30,8 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "typer": ("typer", ("cli/",)),
     "rich": ("rich", ("cli/",)),
 }
-OWNERS = dict(HOMES.values())
+EXTRAS = {"distributed": ("distributed", ("trial/cluster.py",))}  # only where an extra of its home asks for them
+OWNERS = dict([*HOMES.values(), *EXTRAS.values()])
 FILES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -52,6 +53,8 @@ def test_a_library_is_imported_in_its_home_only(path: Path) -> None:
 def test_declared_libraries_are_those_with_a_home() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     assert {line.split(">=")[0].lower() for line in declared} == set(HOMES)
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert {line.split(">=")[0] for line in extras["cluster"]} == {"dask", *EXTRAS}
 
 
 def test_every_declared_library_is_used() -> None:
@@ -62,3 +65,8 @@ def test_every_declared_library_is_used() -> None:
 @pytest.mark.parametrize("name", sorted(HOMES))
 def test_the_lock_pins_it(name: str) -> None:
     assert f"\n{name}==" in (ROOT / "requirements.lock").read_text()
+
+
+@pytest.mark.parametrize("name", ["dask", *sorted(EXTRAS)])
+def test_the_lock_of_the_tests_pins_extras(name: str) -> None:
+    assert f"\n{name}==" in (ROOT / "requirements-test.lock").read_text()

@@ -28,7 +28,7 @@ def test_the_study_is_compiled_once_for_all_chunks(bag, some_people):
 def test_another_unmoor_is_refused(bag, some_people):
     people = some_people(bag, [0.5])
     order = replace(
-        Order.of(bag, people, threads=1, rtol=RTOL, atol=ATOL), software="unmoor 0.0.1, engine 000000000000"
+        Order.of(bag, people, threads=1, rtol=RTOL, atol=ATOL), software="unmoor 0.0.1, code 000000000000"
     )
     with pytest.raises(BadInput, match=r"a worker has unmoor .*; this run needs unmoor 0\.0\.1"):
         run_piece(order, people)

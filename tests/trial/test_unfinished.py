@@ -77,7 +77,7 @@ def test_a_study_that_moved_is_asked_for_and_taken_where_it_is(stopped, study_fi
 
 def test_patients_without_a_seed_or_other_than_drawn_are_told(bag, some_people, dipersio, dipersio_patients, tmp_path):
     simulate(bag, some_people(bag, [1.0]), to=tmp_path / "a")
-    with pytest.raises(BadInput, match="not drawn by a seed\n.*goes on, too"):
+    with pytest.raises(BadInput, match=r"not drawn by a seed\n.*goes on, too"):
         unfinished(tmp_path / "a")
     simulate(dipersio, dipersio_patients[[5, 2]], to=tmp_path / "b")
     with pytest.raises(BadInput, match="changed since it began: the patients"):

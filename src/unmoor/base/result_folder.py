@@ -24,7 +24,7 @@ FORMAT = 2
 #: facts of the provenance that two runs must share to be one, and what they are called
 INPUTS = {
     "unmoor": "the version of unmoor",
-    "engine_sha256": "the code of the engine",
+    "code_sha256": "the code of unmoor",
     "libraries": "the versions of libraries",
     "study": "the study",
     "study_sha256": "the study file",

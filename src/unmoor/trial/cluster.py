@@ -30,7 +30,7 @@ def in_cluster(
     try:
         from distributed import as_completed
 
-        finished = as_completed(with_results=False)
+        finished = as_completed(loop=client.loop)
 
         def send_one() -> None:
             piece = next(waiting, None)

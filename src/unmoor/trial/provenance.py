@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import importlib.metadata
 import platform
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from unmoor.engine.kernel import source_hash
 from unmoor.population import Patients
 from unmoor.trial.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: rooms whose code a number comes from
+ROOMS = ("base", "dosing", "engine", "model", "population", "trial")
 LIBRARIES = ("numpy", "llvmlite", "numba", "pandas", "xarray", "antimony", "python-libsbml")
 
 
@@ -27,10 +30,10 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
     people = hashlib.sha256()
     for table in (patients.parameters, patients.covariates):
         people.update(_bytes(table))
-    engine = source_hash()
+    code = code_hash()
     libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
     # a run goes on only with the code that began it: other code could end in other digits
-    asked = [version, engine, repr(sorted(libraries.items())), study.digest, model, people.hexdigest()]
+    asked = [version, code, repr(sorted(libraries.items())), study.digest, model, people.hexdigest()]
     asked += [repr(rtol), repr(atol)]
     return {
         "key": hashlib.sha256("\n".join(asked).encode()).hexdigest(),
@@ -48,11 +51,20 @@ def provenance_of(study: Study, patients: Patients, *, rtol: float, atol: float)
         "atol": atol,
         "unmoor": version,
         "python": platform.python_version(),
-        "engine_sha256": engine,
+        "code_sha256": code,
         "libraries": libraries,
         "machine": f"{platform.system()} {platform.machine()}",
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+@functools.cache
+def code_hash() -> str:
+    """Hash of the source of every room that numbers come from."""
+    found, source = hashlib.sha256(), Path(__file__).parents[1]
+    for path in sorted(path for room in ROOMS for path in (source / room).rglob("*.py")):
+        found.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 def _bytes(table: pd.DataFrame) -> bytes:

@@ -55,7 +55,8 @@ def simulate(
     study: Study, patients: Patients, *, to: str | os.PathLike[str] | None = None, keep: Literal[True] = True,
     chunk: int | None = None, progress: Progress | None = None, threads: int | None = None, workers: int = 0,
     cluster: str | None = None, remember: Mapping[str, Any] | None = None,
-) -> Result: ...
+) -> Result:
+    """All of the result in memory."""
 
 
 @overload
@@ -63,7 +64,8 @@ def simulate(
     study: Study, patients: Patients, *, to: str | os.PathLike[str] | None = None, keep: bool,
     chunk: int | None = None, progress: Progress | None = None, threads: int | None = None, workers: int = 0,
     cluster: str | None = None, remember: Mapping[str, Any] | None = None,
-) -> Result | StoredResult: ...
+) -> Result | StoredResult:
+    """All of the result in memory with `keep`, else read from the folder as needed."""
 # fmt: on
 
 

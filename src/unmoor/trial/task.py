@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from unmoor.base.errors import BadInput
 from unmoor.base.result_tables import Encoded, encode
-from unmoor.engine.kernel import source_hash
 from unmoor.population import Patients
 from unmoor.trial.chunk import Setup, simulate_chunk
+from unmoor.trial.provenance import code_hash
 from unmoor.trial.study import Study
 
 _setups: OrderedDict[str, Setup] = OrderedDict()
@@ -41,7 +41,7 @@ class Order:
 def software() -> str:
     """What two processes must share to compute the same numbers."""
     version: str = importlib.import_module("unmoor").__version__
-    return f"unmoor {version}, engine {source_hash()[:12]}"
+    return f"unmoor {version}, code {code_hash()[:12]}"
 
 
 def run_piece(order: Order, patients: Patients) -> Encoded:
