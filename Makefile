@@ -29,7 +29,7 @@ check: $(VENV)/.ready-test
 	$(BIN)/mypy
 
 bench: $(VENV)/.ready-test
-	$(BIN)/python benchmarks/engine.py --to docs/benchmarks.md
+	$(BIN)/python benchmarks/bench.py --to docs/benchmarks.md
 
 lock: $(VENV)/.ready
 	$(BIN)/python -m pip --quiet install pip-tools

@@ -1,6 +1,6 @@
-"""unmoor against libRoadRunner on the same patients in the same run, each at the loosest tolerance that is good enough.
+"""The library's model in unmoor and libRoadRunner, in one run, each at the loosest tolerance that is good enough.
 
-    python benchmarks/engine.py [--to docs/benchmarks.md]
+    python benchmarks/library_model.py
 
 The reference is libRoadRunner at rtol 1e-11. "Good enough" is a 95th percentile error over patients of at most 1e-4,
 where a patient's error is the largest over outputs and times, relative to the output's largest value. Rounds of the
@@ -10,9 +10,6 @@ time.
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
-import os
 import platform
 import statistics
 import time
@@ -27,7 +24,6 @@ from roadrunner_peer import Peer
 
 from unmoor.engine import Simulator, Status
 
-PACKAGES = ("libroadrunner", "llvmlite", "numba")
 GOAL = 1e-4
 PATIENTS, JUDGED, ROUNDS = 4000, 24, 5
 OURS = [(rtol, 1e-9) for rtol in (1e-3, 7e-4, 5e-4, 3e-4, 2e-4, 1e-4, 7e-5, 5e-5, 4e-5, 3e-5, 2e-5, 1e-5)]
@@ -88,8 +84,8 @@ def cpu_name() -> str:
         return platform.processor() or platform.machine()
 
 
-def page() -> str:
-    """The benchmark, run now, as a page of Markdown."""
+def section() -> str:
+    """The benchmark, run now, as a part of the page."""
     cohort = work.cohort(PATIENTS)
     peer, mine = Peer(cohort, JUDGED), ours(cohort)
     reference = peer.run(1e-11, 1e-13)
@@ -101,28 +97,22 @@ def page() -> str:
         them.append(JUDGED / timed(lambda: peer.run(rr.rtol, rr.atol), time.process_time))
         two.append(PATIENTS / timed(lambda: mine(PATIENTS, us.rtol, us.atol, 2), time.perf_counter))
     ratio = statistics.median(a / b for a, b in zip(one, them, strict=True))
-    waits = start_up.measure()
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    waits = start_up.measure(rounds=1)
 
     def row(entry: Entry, cores: str, rates: list[float]) -> str:
         spread = f"{min(rates):,.0f}-{max(rates):,.0f}"
         accuracy = f"{entry.rtol:g} | {entry.median:.1e} | {entry.p95:.1e} | {entry.worst:.1e}"
         return f"| {entry.name} | {cores} | {statistics.median(rates):,.0f} | {spread} | {accuracy} |"
 
-    return f"""# Benchmarks
-
-Written by `make bench` (`python benchmarks/engine.py --to docs/benchmarks.md`) on {cpu_name()},
-{os.cpu_count()} cores, Python {platform.python_version()}, {versions}.
-
-## Patients per second
+    return f"""`python benchmarks/library_model.py`.
 
 Model `{work.MODEL}`: {len(cohort.model.states)} states, {len(work.OUTPUTS)} outputs ({", ".join(work.OUTPUTS)}) at
 {len(work.TIMES)} times over {work.HOURS / 24:g} days. {len(cohort.events) // PATIENTS} events a patient: G-CSF on 8,
 plerixafor on 4 days, four sessions of apheresis. {PATIENTS:,} patients of population `{work.POPULATION}`, who differ in
 {len(cohort.patients.parameters.columns)} parameters. Both engines solve the same exported model with the same doses for
 the same patients, each at the loosest tolerance whose 95th percentile error is at most {GOAL:g} against
-libRoadRunner at rtol 1e-11 ({JUDGED} patients). Rounds are interleaved; one core in processor time, two cores in wall
-time; median and range of {ROUNDS} rounds.
+libRoadRunner at rtol 1e-11 ({JUDGED} patients); errors here are relative to the output's largest value. Rounds are
+interleaved; one core in processor time, two cores in wall time; median and range of {ROUNDS} rounds.
 
 | engine | cores | patients/s | range | rtol | median error | 95th percentile | worst |
 |---|---|---|---|---|---|---|---|
@@ -132,24 +122,13 @@ time; median and range of {ROUNDS} rounds.
 
 On one core unmoor carries **{ratio:.0f} times** as many patients a second as libRoadRunner.
 
-## Start-up
-
-Median of three fresh processes each.
-
-| wait | seconds | how often |
+| wait, in a fresh process | seconds | how often |
 |---|---|---|
 | kernel of `{work.MODEL}` | {waits["kernel"]:.2f} | once per set of equations |
 | driver | {waits["driver"]:.1f} | once per machine |
 | kernel and driver from the cache | {waits["cached"]:.3f} | each start |
-| the same with the imports of the engine | {waits["cached with imports"]:.2f} | each start |
-"""
+| the same with the imports of the engine | {waits["cached with imports"]:.2f} | each start |"""
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="unmoor against libRoadRunner, in one run")
-    parser.add_argument("--to", type=Path, help="write the page here, not only to the screen")
-    chosen = parser.parse_args()
-    text = page()
-    print(text)
-    if chosen.to:
-        chosen.to.write_text(text, encoding="utf-8")
+    print(section())
