@@ -136,3 +136,69 @@ def test_resets_end_infusions_and_further_doses(nonmem, patients):
 @FEW
 def test_steady_states_of_every_kind(nonmem, patients):
     compare(nonmem, patients, largest=1000.0)
+
+
+LAGS = {f"lag_{state}": [0.0, 0.5, 0.7, 5.0, 13.0] for state in STATES}
+SHARES = {f"F_{state}": [1.0, 0.4, 1.3] for state in STATES}
+MODELLED = {f"rate_{state}": [4.0, 25.0] for state in STATES} | {
+    f"duration_{state}": [0.5, 3.0, 14.0] for state in STATES
+}
+CHANGING = {"cl": [1.0, 2.5, 6.0], "v": [15.0, 30.0], "ka": [0.5, 2.0]}
+
+
+def fixed(draw, values):
+    """One value of each for the whole course of a patient."""
+    return {name: [draw(st.sampled_from(several))] for name, several in values.items()}
+
+
+@st.composite
+def own_tables(draw, dose, values, **rest):
+    """Records of a patient with dose parameters of its own, the same at every record."""
+    return draw(tables(dose, **fixed(draw, values), **rest))
+
+
+@given(
+    st.lists(
+        own_tables(doses(rates=(0.0, 20.0), steady=(0, 0, 1, 2), evid=(1, 1, 4)), LAGS | SHARES), max_size=2, min_size=1
+    )
+)
+@FEW
+def test_lag_and_bioavailability_with_steady_states_and_resets(nonmem, patients):
+    compare(nonmem, patients, largest=1000.0)
+
+
+@given(
+    st.lists(
+        own_tables(doses(rates=(-1.0, -2.0, 0.0), steady=(0, 0, 1, 2)), LAGS | SHARES | MODELLED),
+        max_size=2,
+        min_size=1,
+    )
+)
+@FEW
+def test_modelled_rates_and_durations(nonmem, patients):
+    compare(nonmem, patients, largest=1000.0)
+
+
+@given(st.lists(tables(RESETS, **CHANGING), min_size=1, max_size=2), st.sampled_from(["locf", "nocb"]))
+@FEW
+def test_constants_that_change_in_time(nonmem, patients, carry):
+    compare(nonmem, patients, carry=carry)
+
+
+@given(
+    st.lists(
+        tables(
+            doses(rates=(-1.0, -2.0, 0.0, 20.0), steady=(0, 0, 0, 1, 2), evid=(1, 1, 4)),
+            **CHANGING,
+            **LAGS,
+            **SHARES,
+            **MODELLED,
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+    st.sampled_from(["locf", "nocb"]),
+)
+@FEW
+def test_everything_at_once(nonmem, patients, carry):
+    compare(nonmem, patients, carry=carry, largest=2000.0)

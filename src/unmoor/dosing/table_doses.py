@@ -156,14 +156,17 @@ def resets(columns: Columns, course: NDArray[np.int64]) -> Timeline:
 
 
 def without_cancelled(timeline: Timeline, columns: Columns, course: NDArray[np.int64]) -> Timeline:
-    """What is left when resets and SS 1 cancel what earlier records would still do: doses to come, infusions."""
+    """What is left when resets and SS 1 cancel what earlier records would still do: doses to come, infusions.
+
+    What happens at the very time of the reset stays: it comes before it, and may be observed in between.
+    """
     rows = np.flatnonzero(_cancels(columns))
     if not rows.size or not len(timeline):
         return timeline
     place = np.searchsorted(rows, timeline.record, side="right")
     following = rows[np.minimum(place, rows.size - 1)]
     stops = (place < rows.size) & (course[following] == timeline.course)
-    gone = stops & (timeline.time >= columns.numbers["TIME"][following])
+    gone = stops & (timeline.time > columns.numbers["TIME"][following])
     doses = np.isin(timeline.action, (Action.ADD, Action.RATE))
     return timeline.where(~(gone & doses))
 
