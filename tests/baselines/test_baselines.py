@@ -22,17 +22,18 @@ FOLDER = Path(__file__).parent
 STUDIES = library_names("studies", ".yaml")
 N, SEED = 100, 1
 TOLERANCE = 1e-3
+KEPT = ("estimate", "lower", "upper", "n", "n_failed", "predicted_lower", "predicted_upper", "verdict")
 
 
 def numbers(name: str) -> dict[str, dict[str, Any]]:
-    """Endpoint, arm and session -> estimate, interval, n and n failed of a study in few patients."""
+    """Endpoint, arm and session -> every number of the table, and the verdict, of a study in few patients."""
     study = unmoor.load_study(name)
     result = unmoor.simulate(study, unmoor.sample(study.population, n=N, seed=SEED))
     table = unmoor.evaluate(study, result)
     found = {}
     for row in table.to_dict("records"):
         session = "" if str(row["session"]) in ("<NA>", "nan", "None") else f" by session {row['session']}"
-        known = {key: row[key] for key in ("estimate", "lower", "upper", "n", "n_failed")}
+        known = {key: row[key] for key in KEPT}
         found[f"{row['endpoint']}, {row['arm']}{session}"] = {
             key: None if isinstance(value, float) and math.isnan(value) else value for key, value in known.items()
         }
@@ -46,8 +47,8 @@ def moved(before: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> 
     for key in before.keys() & now.keys():
         for quantity, old in before[key].items():
             new = now[key][quantity]
-            same = old == new if old is None or new is None else math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=1e-9)
-            if not same:
+            numbers_both = isinstance(old, int | float) and isinstance(new, int | float)
+            if not (math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=1e-9) if numbers_both else old == new):
                 told.append(f"{key}: {quantity} was {old}, is {new}")
     return sorted(told)
 
@@ -73,3 +74,4 @@ def test_a_moved_number_is_told() -> None:
     assert moved({"a": row}, {"a": row | {"estimate": 0.5 * (1 + 2 * TOLERANCE)}}) == ["a: estimate was 0.5, is 0.501"]
     assert moved({"a": row}, {"a": row | {"lower": 0.1}}) == ["a: lower was None, is 0.1"]
     assert moved({"a": row}, {"b": row}) == ["gone: a", "new: b"]
+    assert moved({"a": {"verdict": "inside"}}, {"a": {"verdict": ""}}) == ["a: verdict was inside, is "]
