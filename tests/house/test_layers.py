@@ -16,6 +16,7 @@ DOWN = {
     "population": {"base", "model", "dosing", "engine"},
     "calibration": {"base", "model", "dosing", "engine", "population"},
     "trial": {"base", "model", "dosing", "engine", "population"},
+    "verification": {"base", "model", "dosing", "engine"},
     "reporting": {"base"},
 }
 TOP = {"cli", "__init__.py", "__main__.py"}  # these use the public names of rooms, never the files in them
