@@ -10,7 +10,7 @@ from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats
 from unmoor.engine.event_lanes import Lanes
 from unmoor.engine.event_queue import EventFault, Queue
-from unmoor.engine.event_search import Samples, Search
+from unmoor.engine.event_search import SHARES, Samples, Search
 from unmoor.engine.event_watch import Watch
 from unmoor.engine.outcome import Status
 from unmoor.engine.vector_ir import WIDTH
@@ -77,10 +77,10 @@ class Course:
         if not samples.accepted:
             self._refuse(length, samples)
             return
-        change = search.bracket(samples)
-        if change is None and length > SHORTEST * self._span and not search.resolved(samples):
+        if length > SHORTEST * self._span and not search.resolved(samples):
             self._refuse(length, None)
             return
+        change = search.bracket(samples)
         landed = (last, samples.states[-1], samples.seen[-1]) if change is None else search.locate(*change)
         if landed is None or not self._between(search, landed[0]):
             self._refuse(length, None)
@@ -157,7 +157,7 @@ class Course:
 
 
 def _instants(begin: float, end: float) -> Floats:
-    """WIDTH evenly spaced instants after `begin` (h), the last one `end` to the last bit."""
-    times = begin + (end - begin) * np.arange(1, WIDTH + 1) / WIDTH
+    """The instants after `begin` (h) at which a step is sampled, the last one `end` to the last bit."""
+    times = begin + (end - begin) * SHARES
     times[-1] = end
     return times[times > begin]

@@ -15,9 +15,11 @@ from unmoor.engine.event_lanes import Lanes
 from unmoor.engine.event_watch import Watch
 from unmoor.engine.vector_ir import WIDTH
 
-#: a difference whose course between samples is off a quartic by more than this share of its distance from zero is
-#: not resolved, and the step is taken in halves
-RESOLVED = 0.5
+#: where a step is sampled, as shares of it; uneven, so that no oscillation keeps pace with the samples
+SHARES = np.array([0.11, 0.23, 0.37, 0.49, 0.64, 0.75, 0.89, 1.0])
+#: a difference whose course between samples is off a quartic by more than this share of its distance from zero (or of
+#: FLOOR times its largest) is not resolved, and the step is taken in halves
+RESOLVED, FLOOR = 0.1, 1e-3
 #: rounds of eight samples that follow a difference to its extremum
 ROUNDS = 8
 
@@ -98,17 +100,20 @@ class Search:
                 time, states, seen = float(found.times[place]), found.states[place], found.seen[place]
 
     def resolved(self, samples: Samples) -> bool:
-        """Whether the samples show every difference well enough that none can have crossed zero between them."""
+        """Whether the samples show each difference well enough that none can have crossed zero twice between them."""
         values = self._differences(samples)
-        if len(values) != WIDTH + 1:
+        if len(values) != WIDTH + 1 or not values.shape[1]:
             return True
         with np.errstate(all="ignore"):
-            expected = _QUARTIC @ values[::2]
-            off = np.abs(values[1::2] - expected).max(axis=0)
-            # the start of the step is no measure: there a difference is zero where it has just crossed
-            near = np.abs(values[1:]).min(axis=0)
-        scale = np.abs(values).max(axis=0)
-        return not np.any(np.isfinite(off) & (off > RESOLVED * near) & (off > 1e-9 * scale))
+            off = np.abs(values[1::2] - _QUARTIC @ values[::2])
+        size = np.abs(values)
+        # the start of the step is no measure: there a difference is zero where it has just crossed
+        size[0] = size[1]
+        near = np.minimum(np.minimum(size[:-2:2], size[1::2]), size[2::2])
+        allowed = RESOLVED * np.maximum(near, FLOOR * size.max(axis=0))
+        lane = self.changed(samples)
+        seen = slice(0, WIDTH // 2 if lane < 0 else lane // 2 + 1)
+        return not np.any(np.isfinite(off[seen]) & (off[seen] > allowed[seen]))
 
     def _differences(self, samples: Samples) -> Floats:
         """The differences (instant, condition) at the start of the step and at its samples."""
@@ -118,9 +123,10 @@ class Search:
         """A change that is undone before the next sample: each difference that turns towards zero is followed."""
         times = np.concatenate([[self.time], samples.times])
         values = np.abs(self._differences(samples))
+        shares = (times - self.time) / (times[-1] - self.time)
         for condition in range(values.shape[1]):
             column = values[:, condition]
-            for k in _turns(column):
+            for k in _turns(shares, column):
                 found = self._follow(condition, float(times[k - 1]), float(times[k + 1]))
                 if found is not None:
                     return found
@@ -145,34 +151,40 @@ class Search:
             k = int(column.argmin())
             left = low if k == 0 else float(times[k - 1])
             right = high if k == WIDTH - 1 else float(times[k + 1])
-            bends = max(column[max(k - 1, 0)], column[min(k + 1, WIDTH - 1)]) - column[k]
-            # the parabola through a minimum and its neighbours lies at most about their rise below it
-            if column[k] > 2.0 * bends:
+            # the lowest point lies no further below a sample than its second neighbours rise above it
+            rise = float(column[max(k - 2, 0) : k + 3].max() - column[k])
+            if column[k] > 3.0 * rise:
                 return None
             low, high = left, right
         return None
 
 
-def _turns(column: Floats) -> list[int]:
+def _turns(shares: Floats, column: Floats) -> list[int]:
     """The samples about which a distance from zero may have a minimum that lies near zero."""
     if not np.all(np.isfinite(column)):
         return []
     found = []
     for k in range(1, len(column) - 1):
-        before, here, after = column[k - 1 : k + 2]
-        bend = before - 2.0 * here + after
-        if bend <= 0.0:
+        left, right = shares[k] - shares[k - 1], shares[k + 1] - shares[k]
+        if not (left > 0.0 and right > 0.0):
             continue
-        vertex = 0.5 * (before - after) / bend
-        depth = here - 0.125 * (before - after) ** 2 / bend
-        if abs(vertex) <= 1.0 and depth < 0.3 * here:
+        falling, rising = (column[k - 1] - column[k]) / left, (column[k + 1] - column[k]) / right
+        bend = (falling + rising) / (left + right)
+        if not bend > 0.0:
+            continue
+        # the parabola through a sample and its neighbours: slope at the sample, lowest point, and how deep it lies
+        slope = (rising * left - falling * right) / (left + right)
+        vertex = -0.5 * slope / bend
+        # a parabola is no better than a tenth of the rise it is drawn through, nor than half a sample
+        trust = 0.3 * column[k] + 0.1 * (max(column[k - 1], column[k + 1]) - column[k])
+        if -1.5 * left <= vertex <= 1.5 * right and column[k] - 0.25 * slope**2 / bend < trust:
             found.append(k)
     return found
 
 
 def _interpolation() -> Floats:
-    """Weights that give the odd ones of nine even samples by the quartic through the others."""
-    nodes, wanted = np.arange(0.0, 9.0, 2.0), np.arange(1.0, 9.0, 2.0)
+    """Weights that give every other sample, from the first on, by the quartic through the start and the others."""
+    nodes, wanted = np.append(0.0, SHARES[1::2]), SHARES[::2]
     return np.linalg.solve(np.vander(nodes).T, np.vander(wanted, len(nodes)).T).T
 
 
