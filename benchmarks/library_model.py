@@ -25,7 +25,7 @@ from roadrunner_peer import Peer
 from unmoor.engine import Simulator, Status
 
 GOAL = 1e-4
-PATIENTS, JUDGED, ROUNDS = 4000, 24, 5
+PATIENTS, JUDGED, ROUNDS = 4000, 24, 3
 OURS = [(rtol, 1e-9) for rtol in (1e-3, 7e-4, 5e-4, 3e-4, 2e-4, 1e-4, 7e-5, 5e-5, 4e-5, 3e-5, 2e-5, 1e-5)]
 THEIRS = [(rtol, atol) for rtol in (1e-4, 5e-5, 2e-5, 1e-5, 5e-6, 2e-6, 1e-6) for atol in (1e-6, 1e-9)]
 
