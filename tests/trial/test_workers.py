@@ -30,17 +30,19 @@ def test_a_killed_process_costs_its_chunk_which_is_repeated(bag, some, monkeypat
     """The process is killed the moment it has been sent its chunk."""
     todo = pieces(12, 3, {})
     killed: list[int] = []
-    real = workers.send
+    real, made = workers.send, threading.Event()  # the threads of a pool start before it is whole
 
     def send(stream, message):
         real(stream, message)
         if not killed and not isinstance(message, Order):
+            assert made.wait(20)
             victim = next(p for p in pool.processes if p.stdin is stream)
             killed.append(victim.pid)
             victim.kill()
 
     monkeypatch.setattr(workers, "send", send)
     pool = _Pool(order_of(bag, some), some, todo, 2)
+    made.set()
     try:
         found = dict(pool.next() for _ in todo)
     finally:
@@ -52,16 +54,18 @@ def test_a_killed_process_costs_its_chunk_which_is_repeated(bag, some, monkeypat
 
 
 def test_patients_that_kill_every_process_end_the_run(bag, some, monkeypatch):
-    real = workers.send
+    real, made = workers.send, threading.Event()  # the threads of a pool start before it is whole
 
     def send(stream, message):
         real(stream, message)
         if not isinstance(message, Order):
+            assert made.wait(20)
             for process in list(pool.processes):
                 process.kill()
 
     monkeypatch.setattr(workers, "send", send)
     pool = _Pool(order_of(bag, some), some, [(0, 12)], 1)
+    made.set()
     try:
         with pytest.raises(UnmoorError, match=r"3 worker processes died at patients 0 to 11\n.*signal 9"):
             pool.next()
