@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 import pytest
 
 from unmoor.base.errors import BadInput, UnknownName, Unsupported
-from unmoor.dosing.drug import Drug, MolarMass, Route
+from unmoor.dosing.dose_parameters import DoseParameter
 from unmoor.dosing.regimen import Regimen
-from unmoor.dosing.table import read_table
+from unmoor.dosing.table import read_event_table, read_table
+from unmoor.model.expression import Call, Symbol
 
 PAGE = (Path(__file__).parents[2] / "docs" / "dosing.md").read_text(encoding="utf-8")
 
@@ -39,37 +41,14 @@ def test_a_table_and_a_text_that_say_the_same_make_the_same_events(model, laggin
     _same(table, Regimen.of(text, drugs=[lagging]).events(model).events)
 
 
-def test_bioavailability_scales_the_duration_where_rate_is_given(model, lagging):
+def test_the_route_gives_share_and_lag_of_infusions_and_further_doses(model, lagging):
     events = _read(model, lagging, _row(AMT=100, RATE=20))
     assert events.time.tolist() == [0.25, 2.75]  # F 0.5: 50 nmol at 20 nmol/h
     assert events.value.tolist() == [20, -20]
-
-
-def test_further_doses_have_lag_and_bioavailability_too(model, lagging):
     events = _read(model, lagging, _row(ADDL=2, II=24))
     assert events.time.tolist() == [0.25, 24.25, 48.25]
     assert events.start.tolist() == [0, 24, 48]
     assert events.value.tolist() == [5, 5, 5]
-
-
-def test_amounts_are_in_the_unit_of_the_state(model, lagging):
-    assert _read(model, lagging, _row(CMT="counter", AMT=2.0)).value.tolist() == [2000.0]  # declared umol
-
-
-def test_a_mass_needs_a_drug(model, lagging):
-    with pytest.raises(BadInput, match="needs a molar mass"):
-        _read(model, lagging, _row(CMT="counter"), amount_unit="mg")
-
-
-def test_compartments_by_number(model, lagging):
-    events = _read(model, lagging, _row(CMT=2), _row(CMT=5))
-    assert sorted(events.names) == ["counter", "plerixafor_central"]
-    with pytest.raises(BadInput, match="row 1: CMT is 9: there is no such state"):
-        _read(model, lagging, _row(CMT=9))
-    with pytest.raises(UnknownName, match=r"row 1: unknown symbol 'plerixafor.depo'[\s\S]*did you mean"):
-        _read(model, lagging, _row(CMT="plerixafor.depo"))
-    with pytest.raises(UnknownName, match=r"unknown state of model 'small' 'weight'"):
-        _read(model, lagging, _row(CMT="weight"))
 
 
 def test_patients_have_their_own_parameters(model, lagging):
@@ -78,13 +57,6 @@ def test_patients_have_their_own_parameters(model, lagging):
     assert events.patient.tolist() == [1, 2]
     assert events.time.tolist() == [1, 2]
     assert events.value.tolist() == pytest.approx([2, 1])
-
-
-def test_routes_that_differ_into_one_state_cannot_be_told_apart(model):
-    routes = (Route("sc", "depot", "bioavailability"), Route("po", "depot", "lag"))
-    drug = Drug("plerixafor", "test", MolarMass(500, "g/mol", "assumed"), routes, "two_compartment")
-    with pytest.raises(Unsupported, match="routes sc and po of plerixafor enter 'plerixafor_depot'"):
-        _read(model, drug, _row())
 
 
 def test_many_records_quickly_and_in_order(model, lagging):
@@ -99,6 +71,77 @@ def test_many_records_quickly_and_in_order(model, lagging):
 
 def test_a_table_without_doses_is_no_treatment(model, lagging):
     assert len(_read(model, lagging, _row(AMT=0))) == 0
+
+
+def test_patients_have_their_own_parameters_of_doses(model):
+    doses = {DoseParameter("lag", "counter"): np.array([1.0, 2.0])}
+    table = pd.DataFrame([_row(ID=1, CMT="counter"), _row(ID=2, CMT="counter")])
+    found = read_event_table(table, model, doses=doses)
+    assert found.timeline.time.tolist() == [1, 2]
+    with pytest.raises(BadInput, match="'lag_counter' is in the table and in `parameters`"):
+        read_event_table(table.assign(lag_counter=0.0), model, doses=doses)
+    with pytest.raises(BadInput, match="'weight' is in the table and in `parameters`"):
+        read_event_table(table.assign(weight=70.0), model, parameters={"weight": np.array([50.0, 60.0])})
+
+
+def test_constants_start_with_the_first_record_and_change_with_those_that_differ(model):
+    rows = [_row(TIME=-1.0, AMT=0), _row(TIME=1.0, AMT=0), _row(TIME=1.0, AMT=0), _row(TIME=5.0, AMT=0)]
+    table = pd.DataFrame(rows).assign(weight=[50.0, 50.0, 60.0, 70.0])
+    found = read_event_table(table, model)
+    assert found.start["weight"].tolist() == [50]
+    assert found.begin.tolist() == [-1]
+    assert list(zip(found.timeline.time, found.timeline.value, strict=True)) == [(1.0, 60.0), (5.0, 70.0)]
+    backward = read_event_table(table, model, covariates="nocb")
+    assert backward.timeline.value.tolist() == [60.0, 70.0]
+    assert backward.timeline.time[0] == 1.0  # together with the record before
+    assert 1.0 < backward.timeline.time[1] < 1.0 + 1e-9
+    events = read_table(table, model)
+    assert list(zip(events.time, events.value, strict=True)) == [(-1.0, 50.0), (1.0, 60.0), (5.0, 70.0)]
+
+
+def test_patients_without_records_keep_their_own_or_the_models_values(model):
+    table = pd.DataFrame([_row(ID="b", AMT=0)]).assign(weight=50.0)
+    found = read_event_table(table, model, ids=["a", "b"])
+    assert found.start["weight"].tolist() == [70, 50]
+    assert found.begin.tolist() == [0, 0]
+
+
+def test_time_that_a_reset_sets_back_begins_another_course(model):
+    rows = [_row(ID=1, TIME=30.0, EVID=1), _row(ID=1, TIME=2.0, EVID=4), _row(ID=2, TIME=5.0, EVID=1)]
+    found = read_event_table(pd.DataFrame(rows), model)
+    assert found.patient.tolist() == [0, 0, 1]
+    assert sorted(found.timeline.course.tolist()) == [0, 1, 1, 2]
+    with pytest.raises(Unsupported, match="row 2: TIME is 2: the reset sets time back"):
+        read_table(pd.DataFrame(rows), model)
+
+
+def test_what_is_asked_for(model):
+    rows = [_row(AMT=0, EVID=0), _row(EVID=1), _row(AMT=0, EVID=2), _row(AMT=0, EVID=3, TIME=4.0)]
+    assert read_event_table(pd.DataFrame(rows), model).observed.record.tolist() == [0, 2]
+
+
+def test_infused_states(model):
+    rows = [_row(RATE=1), _row(CMT="counter"), _row(CMT=3, SS=1, AMT=0, RATE=4), _row(CMT=4, SS=1, II=4)]
+    assert read_event_table(pd.DataFrame(rows).fillna(0), model).infused == ("filgrastim_depot", "plerixafor_depot")
+
+
+def test_a_steady_state_needs_the_engine(model):
+    with pytest.raises(Unsupported, match=r"row 1: a steady state is found by the engine[\s\S]*integrate\("):
+        read_table(pd.DataFrame([_row(SS=1, II=12)]), model)
+
+
+def test_ways_to_carry_covariates_are_known_by_name(model):
+    with pytest.raises(UnknownName, match="unknown way to carry covariates 'LOCF'"):
+        read_event_table(pd.DataFrame([_row()]), model, covariates="LOCF")
+
+
+def test_the_size_of_a_compartment_with_concentrations_cannot_change(model):
+    size = Call("mul", (Symbol("counter"), Symbol("weight")))
+    own = replace(model, species={"counter": ("amount", "counter")}, assignments={"amount": size})
+    table = pd.DataFrame({"ID": [1, 1, 2], "TIME": [0.0, 1.0, 0.0], "weight": [50.0, 50.0, 60.0]})
+    assert read_event_table(table, own).start["weight"].tolist() == [50, 60]
+    with pytest.raises(Unsupported, match="'weight' changes in time and is the size of a compartment"):
+        read_event_table(table.assign(weight=[50.0, 51.0, 60.0]), own)
 
 
 def test_the_table_of_the_page(model, lagging):

@@ -18,11 +18,15 @@ from unmoor.engine.ensemble import Floats, Ints
 MEMORY, PLAIN, LIMIT = 8, 2, 250
 #: an accelerated point whose residual grows by more than this is taken back
 WORSE = 2.0
+#: a residual is none only beside what the coordinate does on the way (SWING), however large acceleration has made it;
+#: what its own rounding may leave of it (ROUNDING, of the distance gone), and how far it may go (FAR, in swings)
+SWING, ROUNDING, FAR = 1e-6, 1e-12, 1e7
 _TINY = 1e-300
 Flags = NDArray[np.bool_]
 
-#: patients (index), their points -> their images, and the size of each coordinate on the way; nan where it failed
-Map = Callable[[Ints, Floats], tuple[Floats, Floats]]
+#: patients (index), their points -> their images, and on the way to them each coordinate's largest size and largest
+#: distance from the point; nan where it failed
+Map = Callable[[Ints, Floats], tuple[Floats, Floats, Floats]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +42,11 @@ def fixed_points(image: Map, start: Floats, tolerance: float, floor: float = 0.0
     """Points x with image(x) = x, from `start` (patient, state) on.
 
     A point is found when neither its residual nor what acceleration would still change exceeds `tolerance` times the
-    largest size its coordinate has had, plus `floor`.
+    largest size its coordinate has had, plus `floor`, and the residual is nothing beside what the coordinate does on
+    the way: a map that adds the same for ever has residuals that are small only beside a point that has run away.
     """
     patients, states = start.shape
-    points, size = start.copy(), np.abs(start)
+    points, size, swing = start.copy(), np.abs(start), np.zeros((patients, states))
     found: Flags = np.zeros(patients, dtype=bool)
     failed: Flags = np.zeros(patients, dtype=bool)
     steps, images = np.zeros((2, patients, MEMORY, states))
@@ -53,10 +58,11 @@ def fixed_points(image: Map, start: Floats, tolerance: float, floor: float = 0.0
         if not live.size:
             break
         x = points[live]
-        g, sizes = image(live, x)
+        g, sizes, swings = image(live, x)
         bad: Flags = ~np.all(np.isfinite(g), axis=1)
         residual = np.where(bad[:, None], np.inf, g - x)
         size[live] = np.fmax(size[live], np.where(np.isfinite(sizes), sizes, 0.0))
+        swing[live] = np.fmax(swing[live], np.where(np.isfinite(swings), swings, 0.0))
         weight = np.maximum(size[live], floor / tolerance) + _TINY
         grown = _norm(residual, weight) > np.maximum(WORSE * _norm(last_residual[live], weight), tolerance)
         back = bold[live] & (bad | grown)
@@ -77,7 +83,10 @@ def fixed_points(image: Map, start: Floats, tolerance: float, floor: float = 0.0
         bold[who] = kept[who] > PLAIN
         following = np.where(bold[who][:, None], _kept_positive(following, x, g), g)
         small = np.maximum(np.abs(residual), np.abs(following - g)) <= tolerance * weight
-        found[who] = small.all(axis=1)
+        gone, home = np.abs(g - start[who]), tolerance * np.abs(start[who]) + floor
+        still = np.abs(residual) <= SWING * swing[who] + ROUNDING * gone + home
+        near = gone <= FAR * swing[who] + home
+        found[who] = np.all(small & still & near, axis=1)
         points[who], last_residual[who], last_image[who] = following, residual, g
     return FixedPoints(points, found, failed)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -11,13 +10,13 @@ from unmoor.dosing.events import Action, Events
 from unmoor.dosing.steady_doses import SteadyDoses
 from unmoor.dosing.timeline import Step, Timeline, in_order
 from unmoor.engine.ensemble import Floats, Ints
-from unmoor.engine.fixed_point import Flags, fixed_points
+from unmoor.engine.fixed_point import Flags, Map, fixed_points
 from unmoor.engine.simulator import Simulator, Snapshot
 from unmoor.model.expression import symbols
 from unmoor.model.model import Model
 
-#: parts of a cycle after which the size of the states is looked at
-PARTS = (0.02, 0.1, 0.25, 0.5, 1.0)
+#: parts of a cycle after which the states are looked at, in the first cycles and in later ones
+PARTS, FEWER = (0.02, 0.1, 0.25, 0.5, 1.0), (0.1, 1.0)
 #: hours after which an endless infusion is looked at again
 LOOKS = tuple(10.0**power for power in range(11))
 
@@ -118,22 +117,23 @@ def _cycles(doses: SteadyDoses) -> Events:
 
 def _image(
     simulator: Simulator, start: Snapshot, cycle: Events, begin: float, interval: float, settle: Flags, fine: dict
-) -> Callable[[Ints, Floats], tuple[Floats, Floats]]:
-    """The map from the states at the start of a cycle to those at its end, and how large they are on the way."""
+) -> Map:
+    """The map from the states at the start of a cycle to those at its end, with their sizes and swings on the way."""
     shifted = replace(cycle, time=cycle.time + begin, start=cycle.start + begin)
     looks = 0
 
-    def image(which: Ints, points: Floats) -> tuple[Floats, Floats]:
+    def image(which: Ints, points: Floats) -> tuple[Floats, Floats, Floats]:
         nonlocal looks
         states = start.states[which].copy()
         states[:, settle] = points
         now = _taken(start, which, begin, states, start.parameters[which])
-        events, size = shifted.of(which), np.abs(points)
+        events, size, swing = shifted.of(which), np.abs(points), np.zeros(points.shape)
         looks += 1
-        for part in PARTS if looks <= 3 else (1.0,):
+        for part in PARTS if looks <= 3 else FEWER:
             _, now = simulator.advance(now, events, begin + part * interval, **fine)
-            size = np.fmax(size, np.abs(now.states[:, settle]))
-        return now.states[:, settle], size
+            seen = now.states[:, settle]
+            size, swing = np.fmax(size, np.abs(seen)), np.fmax(swing, np.abs(seen - points))
+        return seen, size, swing
 
     return image
 
