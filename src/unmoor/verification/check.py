@@ -40,7 +40,8 @@ class Finding:
 def check_case(folder: Path) -> Finding:
     """Compute the case in a folder and compare every published value: |x - e| <= absolute + relative |e|.
 
-    Names in the reason of a refusal are left out, so that reasons can be counted. An error that is no refusal counts as wrong. Raises BadInput where the folder holds no case.
+    Names in the reason of a refusal are left out, so that reasons can be counted. An error that is no refusal counts as
+    wrong. Raises BadInput where the folder holds no case.
     """
     begin = time.perf_counter()
     case = read_case(folder)
