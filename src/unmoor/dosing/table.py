@@ -86,6 +86,7 @@ def read_event_table(
     own = {name: np.asarray(value, dtype=np.float64) for name, value in (parameters or {}).items()}
     own_doses = {name: np.asarray(value, dtype=np.float64) for name, value in (doses or {}).items()}
     _refuse_twice(columns, {*own}, {*own_doses})
+    _refuse_lengths(columns, {**own, **{str(name): value for name, value in own_doses.items()}})
     _refuse_sizes(columns, model)
     constants, dose_columns = fill_columns(columns, covariates)
     changing = Covariates(course, columns.numbers["TIME"], constants, covariates)
@@ -191,6 +192,13 @@ def _refuse_twice(columns: Columns, parameters: set[str], doses: set[DoseParamet
     for name in (*sorted(columns.constants.keys() & parameters), *sorted(map(str, columns.doses.keys() & doses))):
         what = f"'{name}' is in the table and in `parameters`"
         raise BadInput(what, where=columns.where, todo="give it in one place")
+
+
+def _refuse_lengths(columns: Columns, given: Mapping[str, NDArray[np.float64]]) -> None:
+    for name, value in given.items():
+        if value.ndim and value.shape != (columns.count,):
+            what = f"'{name}' has {value.shape[0]} values for {columns.count} patients of the table"
+            raise BadInput(what, where=columns.where, todo="give one value a patient, or one for all")
 
 
 def _refuse_sizes(columns: Columns, model: Model) -> None:

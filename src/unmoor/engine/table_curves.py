@@ -71,17 +71,8 @@ def table_of(
     table: pd.DataFrame | str | os.PathLike[str], model: Model, values: Mapping[str, Floats],
     doses: Mapping[DoseParameter, Floats], labels: list[Any] | None, covariates: Carry,
 ) -> EventTable:  # fmt: skip
-    """The event table with its patients: those of the parameters, else the IDs in the order of their records.
-
-    Raises BadInput when the IDs are more or fewer than the values of a parameter.
-    """
-    own = {name: value for name, value in values.items() if name not in model.states}
-    found = read_event_table(table, model, ids=labels, parameters=own, doses=doses, covariates=covariates)
-    for name, value in (*values.items(), *((str(name), value) for name, value in doses.items())):
-        if value.ndim and value.shape[0] != found.columns.count:
-            what = f"'{name}' has {value.shape[0]} values for {found.columns.count} patients of the event table"
-            raise BadInput(what, todo="give one value a patient, or one for all")
-    return found
+    """The event table with its patients: those of the parameters, else the IDs in the order of their records."""
+    return read_event_table(table, model, ids=labels, parameters=values, doses=doses, covariates=covariates)
 
 
 def run_table(

@@ -60,17 +60,19 @@ def run_courses(
             parts.append(happenings)
             snapshot = _failed(snapshot, lost, when)
         snapshots.append((who, snapshot))
-    timeline = Timeline.join(parts)
-    events, read_at = in_order(timeline, table.observed if times is None else None)
+    if times is None:
+        parts.append(_last_looks(table.observed, simulator.model.states))
+    events, read_at = in_order(Timeline.join(parts), table.observed if times is None else None)
     if times is not None:
         events = replace(events, time=snapped_to(times, events.time))
     values: Floats | None = None
     for who, snapshot in snapshots:
-        groups = [(np.arange(who.size), times)] if times is not None else _groups(who, table.observed, read_at)
-        for inside, grid in groups:
-            chosen, start = who[inside], _some(snapshot, inside)
-            first = min(start.time, float(grid[0]))
-            start = replace(start, time=first)
+        if times is None:
+            groups = _groups(who, table.observed, read_at, snapshot.time)
+        else:
+            groups = [(np.arange(who.size), times, snapshot.time)]
+        for inside, grid, first in groups:
+            chosen, start = who[inside], replace(_some(snapshot, inside), time=first)
             curves, last = simulator.advance(
                 start, events.of(chosen), max(float(grid[-1]), first), grid, closed=True, **options
             )
@@ -84,7 +86,8 @@ def run_courses(
             else:
                 mine = np.flatnonzero(np.isin(table.observed.course, chosen))
                 row = np.searchsorted(chosen, table.observed.course[mine])
-                values[mine] = curves[row, :, np.searchsorted(grid, read_at[mine])]
+                column: Ints = np.searchsorted(grid, read_at[mine])
+                values[mine] = curves[row, :, column]
     assert values is not None, "a table has a patient, and observations where no times are given"
     return TableRun(values, status, failed_at, worst, steps)
 
@@ -162,8 +165,21 @@ def _some(snapshot: Snapshot, which: Ints) -> Snapshot:
     return replace(snapshot, **{name: value[which] for name, value in arrays.items()})
 
 
-def _groups(who: Ints, observed: Observed, read_at: Floats) -> list[tuple[Ints, Floats]]:
-    """Courses (places in `who`) with their observation times: those with the same times together, the others mixed."""
+def _last_looks(observed: Observed, states: tuple[str, ...]) -> Timeline:
+    """Nothing, given at each course's last observation: a stop there, so that no other course's end moves its steps."""
+    last = np.flatnonzero(np.concatenate([observed.course[1:] != observed.course[:-1], [True]]))
+    if not states or not observed.course.size:
+        return Timeline.join([])
+    where = (observed.course[last], observed.time[last], observed.record[last])
+    return Timeline.of(*where, Step.IMPLIED, Action.ADD, states[0], 0.0)
+
+
+def _groups(who: Ints, observed: Observed, read_at: Floats, begin: float) -> list[tuple[Ints, Floats, float]]:
+    """Courses (places in `who`) with their observation times and their beginning.
+
+    Those with the same times are together, those with times of their own are mixed with others, who are read more often
+    than they need.
+    """
     same: dict[bytes, list[int]] = {}
     grids: dict[bytes, Floats] = {}
     first = np.searchsorted(observed.course, who)
@@ -173,10 +189,20 @@ def _groups(who: Ints, observed: Observed, read_at: Floats) -> list[tuple[Ints, 
             grid = np.unique(read_at[a:b])
             same.setdefault(grid.tobytes(), []).append(place)
             grids[grid.tobytes()] = grid
-    common = [(np.array(places), grids[key]) for key, places in same.items() if len(places) >= TOGETHER // 8]
-    single = sorted((places, key) for key, places in same.items() if len(places) < TOGETHER // 8)
-    for at in range(0, len(single), TOGETHER):
-        block = single[at : at + TOGETHER]
-        places = np.sort(np.concatenate([places for places, _ in block]))
-        common.append((places, np.unique(np.concatenate([grids[key] for _, key in block]))))
-    return common
+    found: list[tuple[Ints, Floats, float]] = []
+    single: list[tuple[float, float, list[int], Floats]] = []
+    for key, places in same.items():
+        # an observation before a dose at the very beginning is read a moment before it
+        start = min(begin, float(grids[key][0]))
+        if len(places) >= TOGETHER // 8:
+            found.append((np.array(places), grids[key], start))
+        else:
+            single.append((start, float(grids[key][-1]), places, grids[key]))
+    single.sort(key=lambda each: each[:2])
+    while single:
+        start = single[0][0]
+        block = [each for each in single[:TOGETHER] if each[0] == start]
+        single = single[len(block) :]
+        mixed = np.sort(np.concatenate([each[2] for each in block]))
+        found.append((mixed, np.unique(np.concatenate([each[3] for each in block])), start))
+    return found
