@@ -40,6 +40,8 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
+    # plain help: the formatted one imports a Markdown reader and doubles the time of --help
+    rich_markup_mode=None,
     name="unmoor",
     no_args_is_help=True,
     add_completion=False,
