@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from unmoor.base.errors import BadInput
 from unmoor.model.model import Model
 from unmoor.population import load_population
 
@@ -56,3 +58,17 @@ def test_the_typical_patient_has_no_variability(write: Write, text: str, model: 
     assert row["sex"] == "male"
     assert row["creatinine_clearance"] == pytest.approx((140 - row["age"]) * row["weight"] / 72)
     assert patients.seed is None
+
+
+def test_other_numbers_of_the_same_model_make_the_same_people_vary_otherwise(
+    write: Write, text: str, model: Model
+) -> None:
+    population = load_population(write(text), model)
+    rows = {**model.rows, "drug_pool": replace(model.rows["drug_pool"], spread=1.0)}
+    narrow = population.over(replace(model, rows=rows))
+    spreads = {each.name: each.margin.spread for each in narrow.variability}
+    assert spreads["drug_pool"] == 1.0
+    assert narrow.blocks == population.blocks
+    rows["drug_volume"] = replace(model.rows["drug_volume"], spread=0.0)
+    with pytest.raises(BadInput, match="other parameters vary"):
+        population.over(replace(model, rows=rows))

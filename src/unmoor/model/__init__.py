@@ -16,6 +16,9 @@ _HOME = {
     "export_model": "unmoor.model.export",
     "describe_model": "unmoor.model.describe",
     "read_table": "unmoor.model.parameters",
+    "Posterior": "unmoor.model.posterior",
+    "load_posterior": "unmoor.model.posterior",
+    "posterior_of": "unmoor.model.posterior",
 }
 __all__ = [
     "load_model",
@@ -27,6 +30,9 @@ __all__ = [
     "export_model",
     "describe_model",
     "read_table",
+    "Posterior",
+    "load_posterior",
+    "posterior_of",
 ]
 
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from unmoor.model.load import check_model, load_model
     from unmoor.model.model import Model, Row
     from unmoor.model.parameters import read_table
+    from unmoor.model.posterior import Posterior, load_posterior, posterior_of
 
 
 def __getattr__(name: str) -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from unmoor.base.errors import BadInput
 from unmoor.model.model import Model
 from unmoor.population.correlation import Block, Correlation
 from unmoor.population.covariates import Covariate
 from unmoor.population.plausible import Criterion
-from unmoor.population.variability import Variability
+from unmoor.population.variability import Variability, variability_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,17 @@ class Population:
             if (read | covariates).intersection(block.names):
                 read.update(block.names)
         return frozenset(read & parameters)
+
+    def over(self, model: Model) -> Population:
+        """The same people for the same model with other numbers, such as one draw of a posterior.
+
+        Raises BadInput when other parameters vary in it than in the population's own model.
+        """
+        variability = variability_of(model)
+        if {each.name for each in variability} != {each.name for each in self.variability}:
+            what = f"other parameters vary in the model given than in that of population '{self.name}'"
+            raise BadInput(what, where=self.file, todo="give the population's own model with other values and spreads")
+        return replace(self, model=model, variability=variability)
 
     def typical(self, n: int = 1) -> Patients:
         """`n` copies of the patient without variability: table values, covariate medians and likeliest categories."""
