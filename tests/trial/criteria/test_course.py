@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from unmoor.base.errors import BadInput, UnknownName
+from unmoor.trial.criteria.course import best_response, confirmed, ranks, response_duration
+
+ORDER = ("CR", "PR", "SD", "PD", "NE")
+
+
+def test_best_response_and_ranks():
+    words = [["SD", "PR", "PD"], ["NE", "PD", "PD"], ["NE", "NE", "NE"]]
+    assert list(best_response(words, ORDER)) == ["PR", "PD", "NE"]
+    assert ranks(words, ORDER, "test").tolist() == [[2, 1, 3], [4, 3, 3], [4, 4, 4]]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["PR", "PR", "CR", "CR"], ["PR", "PR", "CR"]),
+        (["CR", "PR", "PR"], ["PR", "PR"]),
+        (["PR", "PD", "PD"], ["SD", "PD"]),  # nobody saw the response twice
+        (["PR", "PR", "PD", "PR"], ["PR", "SD", "SD"]),  # one that is not repeated is no progression
+        (["PD", "SD", "SD"], ["SD", "SD"]),
+    ],
+)
+def test_confirmation(words, expected):
+    assert list(confirmed(words, ORDER)[0]) == expected
+
+
+def test_durations():
+    times = np.array([0.0, 10.0, 20.0, 30.0])
+    responding = [[False, True, True, False], [False, True, True, True], [False] * 4, [True, False, True, False]]
+    ending = [[False, False, False, True], [False] * 4, [True] * 4, [False, True, False, False]]
+    found = response_duration(times, responding, ending)
+    np.testing.assert_array_equal(found.onset, [10, 10, np.nan, 0])
+    np.testing.assert_array_equal(found.duration, [20, 20, np.nan, 10])
+    assert list(found.ended) == [True, False, False, True]
+    own = response_duration([[0.0, 10.0, np.nan, np.nan]], [[True, True, True, True]], [[False, False, False, True]])
+    assert (own.duration[0], own.ended[0]) == (10.0, False)  # after the last look nothing is seen
+
+
+def test_impossible_input():
+    with pytest.raises(UnknownName, match="response"):
+        best_response([["XR"]], ORDER)
+    with pytest.raises(BadInput, match="no assessment"):
+        best_response(np.zeros((2, 0), dtype=str), ORDER)
+    with pytest.raises(BadInput, match="at least two"):
+        confirmed([["PR"]], ORDER)
+    with pytest.raises(BadInput, match="do not fit"):
+        response_duration([0.0, 0.0], [[True, True]], [[False, False]])
