@@ -105,7 +105,7 @@ def held_value(estimate: Estimate, people: int) -> float:
     """What the library's tables hold for an estimate."""
     parameter: Parameter = estimate.parameter
     overlay = (
-        [Path(load_plan("mobilisation-first").file).parents[1] / str(parameter.file)]
+        [Path(load_plan("mobilisation-second").file).parents[1] / str(parameter.file)]
         if "populations" in str(parameter.file)
         else []
     )
@@ -116,7 +116,7 @@ def held_value(estimate: Estimate, people: int) -> float:
 
 
 def test_the_tables_hold_what_the_calibration_gives() -> None:
-    fit = calibrate(load_plan("mobilisation-first"))
+    fit = calibrate(load_plan("mobilisation-second"))
     wrong = {}
     for stage in fit.stages:
         for estimate in stage.estimates:
@@ -124,5 +124,5 @@ def test_the_tables_hold_what_the_calibration_gives() -> None:
                 held = held_value(estimate, stage.stage.people)
                 if held != pytest.approx(estimate.value, rel=5e-3):
                     wrong[estimate.parameter.key] = (held, estimate.value)
-    assert not wrong, "run `python -m unmoor.calibration mobilisation-first --write --page docs/calibration.md`"
+    assert not wrong, "run `python -m unmoor.calibration mobilisation-second --write --page docs/calibration.md`"
     assert sum(abs(each.residual) > 2 for stage in fit.stages[:3] for each in stage.outcomes) <= 2

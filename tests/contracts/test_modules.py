@@ -66,7 +66,7 @@ def test_it_loads_and_runs_alone(module: str, tmp_path: Path) -> None:
     (tmp_path / "probe.csv").write_text("\n".join([HEADER, *held, ""]))
     model = load_model(tmp_path / "probe.ant")
     assert model.instances == {"x": name}
-    computed = [*model.states, *model.assignments]
+    computed = [*model.states, *model.assignments] or [*model.initial]  # a module may only compute constants
     found = integrate(model, times=np.linspace(0, 24, 25), outputs=computed)
     assert int(found.status.sum()) == 0
     assert all(np.isfinite(found[one]).all() for one in computed)
