@@ -24,7 +24,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pyarrow": ("pyarrow", ("base/result",)),
     "llvmlite": ("llvmlite", ("engine/",)),
     "numba": ("numba", ("engine/",)),
-    "scipy": ("scipy", ("base/random.py", "population/", "calibration/", "trial/statistics/")),
+    "scipy": ("scipy", ("base/random.py", "population/", "calibration/", "trial/statistics/", "trial/survival/")),
     "matplotlib": ("matplotlib", ("reporting/",)),
     "jinja2": ("jinja2", ("reporting/",)),
     "typer": ("typer", ("cli/",)),
