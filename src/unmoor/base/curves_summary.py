@@ -25,9 +25,9 @@ TOGETHER = 4_000_000
 def curves_summary(result: Result | StoredResult, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
     """Percentiles over patients of every curve, one row per output, arm and time.
 
-    Columns: output, label, unit, arm, time (h), p5, p25, ... (one per quantile), n (patients that were integrated) and
-    n_failed (those that were not; they contribute to no percentile). Percentiles are exact, those of a stored result
-    too: its curves are read stretch of time by stretch. Raises BadInput for a quantile outside [0, 1].
+    Columns: output, label, unit, arm, time (h), p5, p25, ... (one per quantile), n (patients of the arm that were
+    integrated) and n_failed (those that were not; they contribute to no percentile). Percentiles are exact, those of a
+    stored result too: its curves are read stretch of time by stretch. Raises BadInput for a quantile outside [0, 1].
     """
     import pandas as pd
 
@@ -36,8 +36,10 @@ def curves_summary(result: Result | StoredResult, quantiles: Sequence[float] = Q
     for output, attributes in result.outputs.items():
         for arm in result.arms:
             bands = np.empty((len(names), len(result.times)))
+            n = 0
             for stretch, values in result.curve_blocks(output, arm):
                 bands[:, stretch] = _bands(values, quantiles)
+                n = int(np.isfinite(values[:, 0]).sum())
             failed = int((result.status.sel(arm=arm).values != 0).sum())
             place = {
                 "output": output,
@@ -46,7 +48,7 @@ def curves_summary(result: Result | StoredResult, quantiles: Sequence[float] = Q
                 "arm": arm,
                 "time": result.times,
             }
-            counts = {"n": result.n - failed, "n_failed": failed}
+            counts = {"n": n, "n_failed": failed}
             tables.append(pd.DataFrame({**place, **dict(zip(names, bands, strict=True)), **counts}))
     return pd.concat(tables, ignore_index=True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from unmoor.base.errors import BadInput
 from unmoor.model.model import Model
 from unmoor.population.correlation import Block, Correlation
-from unmoor.population.covariates import Covariate
+from unmoor.population.covariates import Categorical, Covariate
 from unmoor.population.plausible import Criterion
 from unmoor.population.variability import Variability, variability_of
 
@@ -42,6 +42,11 @@ class Population:
         known = {covariate.name: covariate for covariate in self.covariates}
         graph = {name: sorted(covariate.needs) for name, covariate in known.items()}
         return tuple(known[name] for name in TopologicalSorter(graph).static_order())
+
+    @property
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """The categories of every categorical covariate."""
+        return {each.name: each.categories for each in self.covariates if isinstance(each, Categorical)}
 
     @property
     def redrawn(self) -> frozenset[str]:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from unmoor.population.mixture import Mixture
 
-def sample(population: Population, n: int, seed: int, *, first: int = 0) -> Patients:
+
+def sample(population: Population | Mixture, n: int, seed: int, *, first: int = 0) -> Patients:
     """Virtual patients number `first` to `first + n - 1` of a population.
 
     Patient i is the same whatever `n` and `first` are: each of its numbers is addressed by (seed, quantity, patient,
@@ -29,6 +31,8 @@ def sample(population: Population, n: int, seed: int, *, first: int = 0) -> Pati
     """
     import numpy as np
 
+    if not isinstance(population, Population):
+        return population.sample(_whole("n", n, 1), seed, first=_whole("first", first, 0))
     patients = np.arange(_whole("first", first, 0), first + _whole("n", n, 1), dtype=np.int64)
     redrawn = [each for each in population.variability if each.name in population.redrawn]
     kept = [each for each in population.variability if each.name not in population.redrawn]

@@ -1,7 +1,19 @@
-"""Belongs here if it turns a finished result into a document: `report`, `picture`, `endpoint_rows`."""
+"""Belongs here if it turns what was computed into a document: `report`, `reproduction`, `picture`, rows of tables."""
 
 from unmoor.reporting.document import report
 from unmoor.reporting.endpoint_rows import EndpointRow, endpoint_rows
 from unmoor.reporting.picture import picture
+from unmoor.reporting.reproduction import reproduction
+from unmoor.reporting.reproduction_markdown import reproduction_markdown
+from unmoor.reporting.reproduction_rows import ReproductionRow, reproduction_rows
 
-__all__ = ["report", "picture", "EndpointRow", "endpoint_rows"]
+__all__ = [
+    "report",
+    "reproduction",
+    "reproduction_markdown",
+    "picture",
+    "EndpointRow",
+    "endpoint_rows",
+    "ReproductionRow",
+    "reproduction_rows",
+]

@@ -1,7 +1,9 @@
 """Belongs here if it says how a trial is designed, run, reacted to or read: study, protocol, endpoint, statistic."""
 
 from unmoor.base.curves_summary import curves_summary
+from unmoor.trial.agreement import agreement
 from unmoor.trial.evaluate import evaluate
+from unmoor.trial.reproduction import reproduce
 from unmoor.trial.resume import resume
 from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
 from unmoor.trial.study import Study
@@ -19,4 +21,6 @@ __all__ = [
     "Unfinished",
     "evaluate",
     "curves_summary",
+    "reproduce",
+    "agreement",
 ]

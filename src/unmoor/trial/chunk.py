@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unmoor.base.result import Result
 from unmoor.dosing.record import COLUMNS as RECORD
 from unmoor.dosing.regimen import Regimen
 from unmoor.engine import Simulator, Status
 from unmoor.population import Patients
+from unmoor.trial.among import members
 from unmoor.trial.plan import Occasion, People, doses, infused, plan_of
 from unmoor.trial.protocol import COLLECTED, PRE_COUNT, Column, Course, Protocol, run
 from unmoor.trial.rules import Rule
@@ -20,6 +22,8 @@ from unmoor.trial.study import Arm, Study
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Mask = NDArray[np.bool_]
 
 SESSION_LABELS = {
     "start": "start of the session",
@@ -57,7 +61,10 @@ class Setup:
 def simulate_chunk(
     setup: Setup, patients: Patients, *, threads: int | None, tick: Callable[[], None], rtol: float, atol: float
 ) -> Result:
-    """All arms of the study in these patients; `tick` is called after each arm."""
+    """All arms of the study in these patients; `tick` is called after each arm.
+
+    Who is not among an arm's patients has NaN there, no dose, and status 0: nothing failed.
+    """
     import pandas as pd
     import xarray as xr
 
@@ -69,16 +76,18 @@ def simulate_chunk(
         engine = {"threads": threads, "rtol": rtol, "atol": atol}
         courses.append(run(setup.simulator, people.parameters, len(patients), plan, protocol, **engine))
         tick()
+    inside = [members(arm.among, patients.covariates) for arm in study.arms]
+    missing = [~mine | (course.snapshot.status != 0) for mine, course in zip(inside, courses, strict=True)]
     axes = {"arm": [arm.name for arm in study.arms], "patient": patients.covariates.index.to_numpy()}
-    status = np.stack([course.snapshot.status for course in courses])
-    pairs = list(zip(study.arms, courses, strict=True))
+    status = np.stack([np.where(mine, course.snapshot.status, 0) for mine, course in zip(inside, courses, strict=True)])
+    trios = list(zip(study.arms, courses, inside, strict=True))
     return Result(
-        curves=_curves(setup, courses, axes),
-        sessions=_sessions(setup, courses, axes),
-        doses=pd.concat([_doses(arm, course, axes["patient"]) for arm, course in pairs], ignore_index=True),
-        patients=_table(patients, pairs),
+        curves=_curves(setup, courses, missing, axes),
+        sessions=_sessions(setup, courses, missing, axes),
+        doses=pd.concat([_doses(*trio, axes["patient"]) for trio in trios], ignore_index=True),
+        patients=_table(patients, trios),
         status=xr.DataArray(status, dims=("arm", "patient"), coords=axes, name="status"),
-        failed=pd.concat([_failed(arm, course, axes["patient"], setup) for arm, course in pairs], ignore_index=True),
+        failed=pd.concat([_failed(*trio, axes["patient"], setup) for trio in trios], ignore_index=True),
         provenance={},
     )
 
@@ -106,14 +115,15 @@ def _infused_by_rules(study: Study, people: People) -> set[str]:
     return {state for plan in plans for state in infused(plan)}
 
 
-def _curves(setup: Setup, courses: list[Course], axes: dict[str, Any]) -> Any:
+def _curves(setup: Setup, courses: list[Course], missing: list[Mask], axes: dict[str, Any]) -> Any:
     import xarray as xr
 
     study = setup.study
     variables = {}
     for name, found in study.outputs.items():
         place, factor = setup.columns[name]
-        values = np.stack([_failed_as_nan(course.curves[:, place, :] / factor, course) for course in courses])
+        pairs = zip(courses, missing, strict=True)
+        values = np.stack([_missing_as_nan(course.curves[:, place, :] / factor, gone) for course, gone in pairs])
         # single precision holds 7 digits, the integration about 6; it halves memory and files
         label = study.model.rows[found].note if found in study.model.rows else ""
         attributes = {"units": study.model.units.get(found, ""), "long_name": label or name}
@@ -122,13 +132,13 @@ def _curves(setup: Setup, courses: list[Course], axes: dict[str, Any]) -> Any:
     return xr.Dataset(variables, coords={**axes, "time": time})
 
 
-def _failed_as_nan(values: np.ndarray, course: Course) -> np.ndarray:
+def _missing_as_nan(values: np.ndarray, gone: Mask) -> np.ndarray:
     """A patient that failed late has curves up to there; half a curve would bend every summary, so none is kept."""
-    values[course.snapshot.status != 0] = np.nan
+    values[gone] = np.nan
     return values
 
 
-def _sessions(setup: Setup, courses: list[Course], axes: dict[str, Any]) -> Any:
+def _sessions(setup: Setup, courses: list[Course], missing: list[Mask], axes: dict[str, Any]) -> Any:
     import xarray as xr
 
     study = setup.study
@@ -141,7 +151,7 @@ def _sessions(setup: Setup, courses: list[Course], axes: dict[str, Any]) -> Any:
         "yield": collected,
         "cumulative": collected,
     }
-    per_arm = [course.sessions.variables(course.snapshot.status != 0) for course in courses]
+    per_arm = [course.sessions.variables(gone) for course, gone in zip(courses, missing, strict=True)]
     variables = {
         name: (
             ("arm", "patient", "session"),
@@ -155,11 +165,11 @@ def _sessions(setup: Setup, courses: list[Course], axes: dict[str, Any]) -> Any:
     return xr.Dataset(variables, coords={**axes, "session": session})
 
 
-def _doses(arm: Arm, course: Course, index: np.ndarray) -> pd.DataFrame:
+def _doses(arm: Arm, course: Course, inside: Mask, index: np.ndarray) -> pd.DataFrame:
     """The doses really given, in order of patient and time; `dose` counts each drug's doses from 1."""
     import pandas as pd
 
-    given = [(o.records, mask) for o, mask in course.given if o.records is not None]
+    given = [(o.records, mask & inside) for o, mask in course.given if o.records is not None]
     if not given:
         return pd.DataFrame({name: [] for name in ("arm", *RECORD)}).astype({"patient": index.dtype})
     # the records are categorical with categories of their own; as plain columns they join much faster
@@ -173,22 +183,23 @@ def _doses(arm: Arm, course: Course, index: np.ndarray) -> pd.DataFrame:
     return table
 
 
-def _table(patients: Patients, pairs: list[tuple[Arm, Course]]) -> pd.DataFrame:
+def _table(patients: Patients, trios: list[tuple[Arm, Course, Mask]]) -> pd.DataFrame:
     """Covariates, then the other parameters; and, in arms where it happened, the hour of withdrawal."""
     own = [name for name in patients.parameters.columns if name not in patients.covariates.columns]
     table = patients.covariates.join(patients.parameters[own]).rename_axis("patient")
-    for arm, course in pairs:
-        if not np.isnan(course.withdrawn).all():
-            table[f"withdrawn ({arm.name})"] = course.withdrawn
+    for arm, course, inside in trios:
+        withdrawn = np.where(inside, course.withdrawn, np.nan)
+        if not np.isnan(withdrawn).all():
+            table[f"withdrawn ({arm.name})"] = withdrawn
     return table
 
 
-def _failed(arm: Arm, course: Course, index: np.ndarray, setup: Setup) -> pd.DataFrame:
+def _failed(arm: Arm, course: Course, inside: Mask, index: np.ndarray, setup: Setup) -> pd.DataFrame:
     """One row a patient that could not be integrated: why, when (h), and the state that was worst off."""
     import pandas as pd
 
     snapshot, states = course.snapshot, setup.simulator.layout.states
-    rows = np.flatnonzero(snapshot.status != 0)
+    rows = np.flatnonzero((snapshot.status != 0) & inside)
     return pd.DataFrame(
         {
             "arm": [arm.name] * rows.size,

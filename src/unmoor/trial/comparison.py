@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from unmoor.base.result import Result
-from unmoor.base.stored_result import StoredResult
-from unmoor.trial.measure import Measure, integrated
+from unmoor.trial.among import Group
+from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import NO_TRIALS, Trials, statistics
 from unmoor.trial.row import Published, Row
 from unmoor.trial.statistics.difference import paired_difference, risk_difference
@@ -26,21 +25,21 @@ def comparisons(
     measure: Measure,
     values: Mapping[str, Floats],
     chosen: Mapping[str, NDArray[np.int64]],
-    result: Result | StoredResult,
+    groups: Mapping[str, Group],
 ) -> Iterator[Row]:
     """Rows that compare every other arm with the control: difference and, for a proportion, ratio.
 
-    `values` are those of each arm's patients, `chosen` the patients of its drawn trials. Published values are computed
-    from the published counts of both arms, which were independent groups.
+    `values` are those of each arm's patients, `chosen` the patients of its drawn trials, `groups` who they are.
+    Published values are computed from the published counts of both arms, which were independent groups.
     """
     control = study.arm(endpoint.compare or "", endpoint.where)
-    failed_control = ~integrated(result, control.name)
     for arm in study.arms:
         if arm.name == control.name:
             continue
         names = (arm.name, control.name)
         here, there = (values[name] for name in names)
-        failed = int(np.count_nonzero(failed_control | ~integrated(result, arm.name)))
+        alive = groups[arm.name].alive & groups[control.name].alive
+        failed = int(np.count_nonzero(groups[arm.name].inside & ~alive))
         both = len(chosen.keys() & set(names)) == 2
         one, two = (statistics(chosen[name], measure, values[name]) if both else NO_TRIALS for name in names)
         size = None if one.n is None or two.n is None else one.n + two.n

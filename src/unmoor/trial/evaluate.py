@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from unmoor.base.errors import BadInput
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
+from unmoor.trial.among import Group
 from unmoor.trial.comparison import comparisons
-from unmoor.trial.measure import Measure, integrated
+from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, statistics
 from unmoor.trial.row import Published, Row
 from unmoor.trial.statistics.cumulative_incidence import cumulative_incidence
 from unmoor.trial.statistics.estimate import Estimate
-from unmoor.trial.statistics.mean import mean
-from unmoor.trial.statistics.median import median
 from unmoor.trial.statistics.proportion import wilson
 from unmoor.trial.study import Endpoint, Study
+from unmoor.trial.summaries import ESTIMATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +41,10 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     import pandas as pd
 
     _check(study, result)
-    measured = _measured(study, result)
-    rows = [row for endpoint in study.endpoints for row in _endpoint(study, endpoint, measured[endpoint.name], result)]
+    groups = {arm.name: Group.of(arm, result) for arm in study.arms}
+    measured = values_by_endpoint(study, result, groups)
+    seed = _seed(study, result)
+    rows = [row for each in study.endpoints for row in _endpoint(study, each, measured[each.name], groups, seed)]
     table = pd.DataFrame([row.cells() for row in rows], columns=Row.columns())
     table = table.astype(dict.fromkeys(("session", "predicted_n", "published_n"), "Int64"))
     table.attrs = {
@@ -56,8 +58,10 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     return table
 
 
-def _measured(study: Study, result: Result | StoredResult) -> dict[str, dict[str, NDArray[np.float64]]]:
-    """Endpoint -> arm -> its value in every patient, shape (patient,) or (patient, 2)."""
+def values_by_endpoint(
+    study: Study, result: Result | StoredResult, groups: Mapping[str, Group]
+) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Endpoint -> arm -> its value in every patient, shape (patient,) or (patient, 2); NaN outside the arm."""
     measures = {endpoint.name: study.measure(endpoint) for endpoint in study.endpoints}
     found: dict[str, dict[str, list[NDArray[np.float64]]]] = {
         name: {arm.name: [] for arm in study.arms} for name in measures
@@ -66,7 +70,11 @@ def _measured(study: Study, result: Result | StoredResult) -> dict[str, dict[str
         for name, measure in measures.items():
             for arm in study.arms:
                 found[name][arm.name].append(measure.values(part, arm.name))
-    return {name: {arm: np.concatenate(some) for arm, some in arms.items()} for name, arms in found.items()}
+    joined = {name: {arm: np.concatenate(some) for arm, some in arms.items()} for name, arms in found.items()}
+    for arms in joined.values():
+        for name, values in arms.items():
+            values[~groups[name].inside] = np.nan
+    return joined
 
 
 def _check(study: Study, result: Result | StoredResult) -> None:
@@ -79,27 +87,31 @@ def _check(study: Study, result: Result | StoredResult) -> None:
 
 
 def _endpoint(
-    study: Study, endpoint: Endpoint, values: dict[str, NDArray[np.float64]], result: Result | StoredResult
+    study: Study,
+    endpoint: Endpoint,
+    values: dict[str, NDArray[np.float64]],
+    groups: Mapping[str, Group],
+    seed: int,
 ) -> Iterator[Row]:
     measure = study.measure(endpoint)
     chosen: dict[str, NDArray[np.int64]] = {}
     for arm in study.arms:
         known = {p.session: p for p in study.published if p.endpoint == endpoint.name and p.arm == arm.name}
         n = next((p.n for p in known.values() if p.n is not None), arm.n)
-        alive = integrated(result, arm.name)
+        group = groups[arm.name]
         if n is not None:
-            chosen[arm.name] = draw(_seed(study, result), arm.name, alive, n)
-        for session, estimate in _estimates(measure, values[arm.name]):
+            chosen[arm.name] = draw(seed, arm.name, group.alive, n)
+        for session, estimate in estimates(measure, values[arm.name]):
             trials = NO_TRIALS
             if arm.name in chosen:
                 trials = statistics(chosen[arm.name], measure, values[arm.name], session)
-            published, failed = Published.of(known.get(session)), int(np.count_nonzero(~alive))
-            yield Row.of(endpoint, measure, arm.name, estimate, failed, trials, published, session)
+            published = Published.of(known.get(session))
+            yield Row.of(endpoint, measure, arm.name, estimate, group.failed, trials, published, session)
     if endpoint.compare is not None:
-        yield from comparisons(study, endpoint, measure, values, chosen, result)
+        yield from comparisons(study, endpoint, measure, values, chosen, groups)
 
 
-def _estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[int | None, Estimate]]:
+def estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[int | None, Estimate]]:
     """The statistic over patients; for a time to target one for each session, numbered from 1."""
     if measure.kind == "incidence":
         found = cumulative_incidence(values[:, 0], values[:, 1], measure.sessions)
@@ -111,7 +123,7 @@ def _estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[
         known = values[~np.isnan(values)]
         yield None, wilson(int(known.sum()), known.size)
     else:
-        yield None, (median if measure.statistic == "median" else mean)(values)
+        yield None, ESTIMATES[measure.statistic](values)
 
 
 def _seed(study: Study, result: Result | StoredResult) -> int:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from unmoor.base.errors import unknown
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
+from unmoor.trial.summaries import Statistic
 
 Kind = Literal["proportion", "number", "incidence"]
 
@@ -32,13 +33,13 @@ class Measure:
 
     `values(result, arm)` has shape (patient,) in `unit`, NaN for a failed patient or one who has no such value:
     0 or 1 for kind "proportion"; for kind "incidence" it has shape (patient, 2), the session and 0 censored,
-    1 reached or 2 stopped before. `moments` (h) join the study's time grid; `statistic` is "median" or "mean".
+    1 reached or 2 stopped before. `moments` (h) join the study's time grid; `statistic` is that over patients.
     """
 
     kind: Kind
     unit: str
     values: Callable[[Result, str], NDArray[np.float64]]
-    statistic: Literal["median", "mean"] = "median"
+    statistic: Statistic = "median"
     moments: tuple[float, ...] = ()
     sessions: int = 0
 

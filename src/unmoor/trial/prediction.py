@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from unmoor.base.random import uniform
 from unmoor.trial.measure import Measure
 from unmoor.trial.statistics.cumulative_incidence import REACHED
+from unmoor.trial.summaries import reduced
 
 TRIALS = 2000
 LEVEL = 0.90
@@ -67,10 +68,4 @@ def statistics(chosen: NDArray[np.int64], measure: Measure, values: Floats, sess
         # nobody is lost before the last session, so the cumulative incidence is the plain fraction
         reached = (drawn[..., 0] <= (session or 0)) & (drawn[..., 1] == REACHED)
         return Trials(reached.mean(axis=1), n)
-    by_median = measure.kind == "number" and measure.statistic == "median"
-    if not np.isnan(drawn).any():
-        return Trials(np.asarray(np.median(drawn, axis=1) if by_median else drawn.mean(axis=1)), n)
-    found = np.full(len(drawn), np.nan)
-    some = ~np.isnan(drawn).all(axis=1)
-    found[some] = np.nanmedian(drawn[some], axis=1) if by_median else np.nanmean(drawn[some], axis=1)
-    return Trials(found, n)
+    return Trials(reduced(drawn, "mean" if measure.kind == "proportion" else measure.statistic), n)

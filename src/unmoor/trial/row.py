@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import Trials
-from unmoor.trial.statistics.estimate import Estimate
+from unmoor.trial.statistics.estimate import Estimate, student
 from unmoor.trial.statistics.proportion import wilson
 from unmoor.trial.study import Endpoint
 from unmoor.trial.study_file import PublishedPart
@@ -30,7 +31,11 @@ class Published:
 
     @classmethod
     def of(cls, part: PublishedPart | None) -> Published:
-        """A published result of a study file; counts become a proportion with Wilson's interval."""
+        """A published result of a study file, its numbers in the endpoint's unit.
+
+        Counts become a proportion with Wilson's interval; a mean with its SEM, or SD and n, gets Student's (the normal
+        one where n is not known).
+        """
         if part is None:
             return cls()
         if part.events is not None and part.n is not None:
@@ -38,11 +43,16 @@ class Published:
             value, lower, upper = score.value, score.lower, score.upper
         else:
             value, lower, upper = (_or_nan(number) for number in (part.value, part.lower, part.upper))
-        return cls(value, lower, upper, part.n, part.use, part.evidence, part.source, part.note)
+            error = _or_nan(part.sem) if part.sd is None or part.n is None else float(part.sd) / math.sqrt(part.n)
+            if not math.isnan(error):
+                reach = student(part.n) * error
+                lower, upper = value - reach, value + reach
+        note = "; ".join(filter(None, ("recalled, not read again in its source" if part.recalled else "", part.note)))
+        return cls(value, lower, upper, part.n, part.use, part.evidence, part.source, note)
 
 
-def _or_nan(number: float | None) -> float:
-    return np.nan if number is None else number
+def _or_nan(number: float | str | None) -> float:
+    return np.nan if number is None else float(number)
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,17 @@ from unmoor.trial.study_file import PublishedPart
 if TYPE_CHECKING:
     from unmoor.dosing.regimen import Regimen
     from unmoor.model.model import Model
+    from unmoor.population.formula import Formula
+    from unmoor.population.mixture import Mixture
     from unmoor.population.population import Population
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm: `regimen` is given with drug, `placebo` on its schedule without; `anchors` hold planned times (h)."""
+    """One arm: `regimen` is given with drug, `placebo` on its schedule without; `anchors` hold planned times (h).
+
+    `among` says which of the study's patients are in it: all for None.
+    """
 
     name: str
     title: str
@@ -31,6 +36,7 @@ class Arm:
     placebo: Regimen
     doses: tuple[str, ...]
     anchors: dict[str, tuple[float, ...]]
+    among: Formula | None = None
 
     @property
     def drugs(self) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ class Study:
     question: str
     reference: tuple[str, ...]
     model: Model
-    population: Population
+    population: Population | Mixture
     seed: int
     duration: float
     every: float

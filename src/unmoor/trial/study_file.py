@@ -20,11 +20,15 @@ class Part(BaseModel):
 
 
 class ArmPart(Part):
-    """One arm: its doses in the words of the dosing grammar; those under `placebo` are given without drug."""
+    """One arm: its doses in the words of the dosing grammar; those under `placebo` are given without drug.
+
+    `among` is a condition on covariates, as `creatinine_clearance <= 30`: only patients who meet it are in the arm.
+    """
 
     name: Name
     title: Text
     n: Count | None = None
+    among: Text | None = None
     doses: tuple[Text, ...] = ()
     placebo: tuple[Text, ...] = ()
 
@@ -59,16 +63,23 @@ class EndpointPart(BaseModel):
 
 
 class PublishedPart(Part):
-    """A published result: a count of patients, or a value with its unit; where it was read and how it is used here."""
+    """A published result: a count of patients, or a value with its unit; where it was read and how it is used here.
+
+    `lower` and `upper` bound its 95% interval as published; from `sem`, or `sd` and `n`, of a mean it is computed.
+    `recalled` says that the number was written from memory and not read again.
+    """
 
     endpoint: Name
     arm: Name
     events: Annotated[int, Field(ge=0)] | None = None
-    value: float | None = None
+    value: Quantity | None = None
     n: Count | None = None
-    lower: float | None = None
-    upper: float | None = None
+    lower: Quantity | None = None
+    upper: Quantity | None = None
+    sd: Quantity | None = None
+    sem: Quantity | None = None
     session: Count | None = None
+    recalled: bool = False
     evidence: Text
     source: Text
     use: Literal["predicted", "calibration"]
@@ -80,6 +91,12 @@ class PublishedPart(Part):
             raise ValueError("give either 'events' (with 'n') or 'value'")
         if self.events is not None and (self.n is None or self.events > self.n):
             raise ValueError("'events' needs 'n', and no more events than 'n'")
+        if (self.lower is None) != (self.upper is None):
+            raise ValueError("an interval has 'lower' and 'upper'")
+        if sum(each is not None for each in (self.lower, self.sd, self.sem)) > 1:
+            raise ValueError("give one of 'lower' and 'upper', 'sd' and 'sem'")
+        if self.sd is not None and self.n is None:
+            raise ValueError("'sd' needs 'n'")
         return self
 
 
@@ -100,7 +117,7 @@ class StudyFile(Part):
     question: Text
     reference: tuple[Text, ...]
     model: Text
-    population: Text
+    population: Text | Annotated[dict[Text, Annotated[float, Field(gt=0)]], Field(min_length=2)]
     parameters: tuple[ParameterPart, ...] = ()
     seed: Annotated[int, Field(ge=0)] = 1
     duration: Quantity

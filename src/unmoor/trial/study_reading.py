@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from unmoor.base.document import Document, checked, read_document
-from unmoor.base.errors import BadInput, UnknownName, UnmoorError, Unsupported, unknown
+from unmoor.base.errors import BadInput, Unsupported, unknown
 from unmoor.base.files import find
 from unmoor.base.sources import bibliography
 from unmoor.dosing.regimen import Regimen
-from unmoor.model import Model, load_model
-from unmoor.population import load_population, overlay_of
+from unmoor.model import Model
+from unmoor.population import Mixture, Population
+from unmoor.trial.among import condition
 from unmoor.trial.measure import endpoint_module
-from unmoor.trial.moments import days_at, duration, moment
+from unmoor.trial.moments import days_at, duration, moment, quantity
 from unmoor.trial.rules import Rule, Vocabulary, parse_rule
 from unmoor.trial.study import Arm, Endpoint, Procedure, Study
 from unmoor.trial.study_file import ArmPart, EndpointPart, ProcedurePart, PublishedPart, StudyFile
-from unmoor.trial.study_overlay import study_rows
+from unmoor.trial.study_people import model_and_population
 
 
 def load_study(name_or_path: str | os.PathLike[str]) -> Study:
@@ -34,14 +35,14 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
     path = find("studies", name_or_path, ".yaml")
     document = read_document(path)
     written = checked(document, StudyFile)
-    model = _model(written, document)
+    model, population = model_and_population(written, document)
     length = duration(written.duration, where=document.where("duration"))
     outputs = {
         name: _output(model, name, document.where("sampling", "outputs", k))[0]
         for k, name in enumerate(written.sampling.outputs)
     }
     procedures = _procedures(written.procedures, model, length, document)
-    arms = tuple(_arm(k, part, model, procedures, length, document) for k, part in enumerate(written.arms))
+    arms = tuple(_arm(k, part, model, population, procedures, length, document) for k, part in enumerate(written.arms))
     _unique([arm.name for arm in arms], "arm", ("arms",), document)
     _unique([part.name for part in written.endpoints], "endpoint", ("endpoints",), document)
     _known_sources(written, document)
@@ -55,7 +56,7 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
         question=written.question,
         reference=written.reference,
         model=model,
-        population=load_population(_beside(written.population, document), model),
+        population=population,
         seed=written.seed,
         duration=length,
         every=every,
@@ -73,42 +74,25 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
     measures = [study.measure(endpoint) for endpoint in study.endpoints]
     for endpoint, measure in zip(study.endpoints, measures, strict=True):
         if endpoint.compare is not None:
-            study.arm(endpoint.compare, endpoint.where)
-            if measure.kind == "incidence" or (measure.kind == "number" and measure.statistic == "median"):
+            control = study.arm(endpoint.compare, endpoint.where)
+            if any(arm.among != control.among for arm in study.arms):
+                todo = "leave out 'compare': arms are compared within patients, and these arms hold different ones"
+                raise BadInput(f"'{endpoint.name}' cannot be compared between arms", where=endpoint.where, todo=todo)
+            if measure.kind == "incidence" or (measure.kind == "number" and measure.statistic != "mean"):
                 what = f"'{endpoint.name}' cannot be compared between arms as it is"
                 todo = "compare a proportion, or an endpoint with 'statistic: mean'"
                 raise BadInput(what, where=endpoint.where, todo=todo)
-    for k, part in enumerate(written.published):
-        _published(part, study, document.where("published", k))
-    return replace(study, moments=tuple(sorted({time for measure in measures for time in measure.moments})))
-
-
-def _model(written: StudyFile, document: Document) -> Model:
-    try:
-        overlay = overlay_of(_beside(written.population, document))
-    except UnknownName as problem:
-        raise _placed(problem, document.where("population")) from None
-    try:
-        model = load_model(_beside(written.model, document), overlay=overlay)
-    except UnknownName as problem:
-        if problem.where:
-            raise
-        raise _placed(problem, document.where("model")) from None
-    if not written.parameters:
-        return model
-    rows = study_rows(written.parameters, model, document)
-    return load_model(_beside(written.model, document), overlay=(*overlay, rows))
-
-
-def _beside(name: str, document: Document) -> str:
-    """A file named in a study is looked for beside the study first; any other name is one of the library."""
-    path = Path(document.file).parent / name
-    return str(path) if path.suffix and path.is_file() else name
-
-
-def _placed(problem: UnmoorError, where: str) -> UnmoorError:
-    """The same error with the place in the study file that led to it."""
-    return type(problem)(problem.what, where=where, todo=problem.todo)
+    published = tuple(
+        _published(part, study, document.where("published", k)) for k, part in enumerate(written.published)
+    )
+    keys = [(part.endpoint, part.arm, part.session) for part in published]
+    for k, key in enumerate(keys):
+        if key in keys[:k]:
+            todo = "a second publication needs an endpoint of its own, with another name"
+            where = document.where("published", k)
+            raise BadInput(f"a published value of '{key[0]}' in arm '{key[1]}' stands twice", where=where, todo=todo)
+    moments = tuple(sorted({time for measure in measures for time in measure.moments}))
+    return replace(study, published=published, moments=moments)
 
 
 def _output(model: Model, name: str, where: str) -> tuple[str, str]:
@@ -152,7 +136,13 @@ def _procedures(
 
 
 def _arm(
-    k: int, part: ArmPart, model: Model, procedures: Sequence[Procedure], length: float, document: Document
+    k: int,
+    part: ArmPart,
+    model: Model,
+    population: Population | Mixture,
+    procedures: Sequence[Procedure],
+    length: float,
+    document: Document,
 ) -> Arm:
     regimen = _regimen("doses", part.doses, k, model, length, document)
     placebo = _regimen("placebo", part.placebo, k, model, length, document)
@@ -160,7 +150,10 @@ def _arm(
     for dose in (*regimen.doses, *placebo.doses):
         anchors[dose.drug.name] = tuple(sorted((*anchors.get(dose.drug.name, ()), *dose.hours)))
     anchors |= {procedure.name: procedure.starts for procedure in procedures}
-    return Arm(part.name, part.title, part.n, regimen, placebo, (*part.doses, *part.placebo), anchors)
+    among = None
+    if part.among is not None:
+        among = condition(part.among, population, document.where("arms", k, "among"))
+    return Arm(part.name, part.title, part.n, regimen, placebo, (*part.doses, *part.placebo), anchors, among)
 
 
 def _regimen(key: str, texts: Sequence[str], k: int, model: Model, length: float, document: Document) -> Regimen:
@@ -241,7 +234,8 @@ def _endpoint(k: int, part: EndpointPart, document: Document) -> Endpoint:
     return Endpoint(part.name, part.type, part.label, part.primary, part.compare, options, where)
 
 
-def _published(part: PublishedPart, study: Study, where: str) -> None:
+def _published(part: PublishedPart, study: Study, where: str) -> PublishedPart:
+    """The published value with its numbers in the unit of its endpoint."""
     measure = study.measure(study.endpoint(part.endpoint, where))
     study.arm(part.arm, where)
     if part.events is not None and measure.kind == "number":
@@ -252,6 +246,15 @@ def _published(part: PublishedPart, study: Study, where: str) -> None:
         raise BadInput(f"'session' does not fit endpoint '{part.endpoint}'", where=where, todo=todo)
     if part.session is not None:
         study.procedure(where).count_of(part.session, where)
+    if (part.sd is not None or part.sem is not None) and (measure.kind != "number" or measure.statistic != "mean"):
+        todo = "a mean has them; give 'lower' and 'upper', or say it in the note"
+        raise BadInput(f"'sd' and 'sem' do not fit endpoint '{part.endpoint}'", where=where, todo=todo)
+    given = {name: getattr(part, name) for name in ("value", "lower", "upper", "sd", "sem")}
+    numbers = {name: quantity(value, measure.unit, where=where) for name, value in given.items() if value is not None}
+    if measure.kind != "number" and not 0 <= numbers.get("value", 0.0) <= 1:
+        todo = "write it as a fraction, such as 0.593, or with '%'"
+        raise BadInput(f"a share of {numbers['value']:g} is not between 0 and 1", where=where, todo=todo)
+    return part.model_copy(update=numbers)
 
 
 def _known_sources(written: StudyFile, document: Document) -> None:

@@ -56,7 +56,7 @@ def test_notes_are_lettered_once(blocks: tuple[Any, ...], tables: list[Table]) -
     letters = {row[0].small.removeprefix("note ") for row in beside.rows if row[0].small}
     assert letters
     assert all(f"({letter})" in notes[0] for letter in letters)
-    assert notes[0].count("recalled, not read again in the paper") == 1
+    assert notes[0].count("recalled, not read again in its source") == 1
 
 
 def test_the_other_endpoints_have_a_column_for_each_arm(tables: list[Table], rows: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import Field
 
 from unmoor.base.result import Result
 from unmoor.trial.measure import EndpointOptions, Measure, integrated, session_values
+from unmoor.trial.summaries import Statistic
 
 if TYPE_CHECKING:
     from unmoor.trial.study import Study
@@ -18,7 +19,7 @@ class Options(EndpointOptions):
     """`within` so many sessions (all planned ones when left out); `statistic` over patients."""
 
     within: Annotated[int, Field(ge=1)] | None = None
-    statistic: Literal["median", "mean"] = "median"
+    statistic: Statistic = "median"
 
 
 def measure(options: Options, study: Study, where: str) -> Measure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import ConfigDict, Field
@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from unmoor.base.errors import BadInput
 from unmoor.base.result import Result
 from unmoor.trial.measure import EndpointOptions, Measure
+from unmoor.trial.summaries import Statistic
 from unmoor.trial.window import at_time
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Options(EndpointOptions):
     output: str
     start: str = Field(alias="from")
     end: str = Field(alias="to")
-    statistic: Literal["median", "mean"] = "median"
+    statistic: Statistic = "median"
 
 
 def measure(options: Options, study: Study, where: str) -> Measure:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import ConfigDict, Field
 
 from unmoor.base.result import Result
 from unmoor.trial.measure import EndpointOptions, Measure
+from unmoor.trial.summaries import Statistic
 from unmoor.trial.window import in_window, window
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Options(EndpointOptions):
     output: str
     start: str | None = Field(default=None, alias="from")
     end: str | None = Field(default=None, alias="to")
-    statistic: Literal["median", "mean"] = "median"
+    statistic: Statistic = "median"
 
 
 def measure(options: Options, study: Study, where: str) -> Measure:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from unmoor.base.result import Result
 from unmoor.trial.measure import EndpointOptions, Measure, integrated, session_values
 from unmoor.trial.moments import quantity
+from unmoor.trial.summaries import Statistic
 
 if TYPE_CHECKING:
     from unmoor.trial.study import Study
@@ -18,7 +19,7 @@ class Options(EndpointOptions):
     """`target`, an amount with its unit: only patients who reach it count; without it, all sessions performed count."""
 
     target: str | float | None = None
-    statistic: Literal["median", "mean"] = "median"
+    statistic: Statistic = "median"
 
 
 def measure(options: Options, study: Study, where: str) -> Measure:

@@ -43,6 +43,18 @@ def two_sided(level: float) -> float:
     return float(ndtri(0.5 + level / 2))
 
 
+def student(n: int | None, level: float = 0.95) -> float:
+    """Student's quantile, with n - 1 degrees of freedom, that leaves (1 - level) / 2 above it; the normal one for None.
+
+    Raises BadInput unless 0 < level < 1; NaN for n below 2.
+    """
+    from scipy.special import stdtrit
+
+    if n is None:
+        return two_sided(level)
+    return float(stdtrit(n - 1, 0.5 + check_level(level) / 2)) if n > 1 else np.nan
+
+
 def check_level(level: float) -> float:
     """The confidence level itself.
 

@@ -1,0 +1,148 @@
+"""The verb `reproduce`: every published value of a study beside what a trial of its size would have shown.
+
+The interval holds who is in the trial and what is not known of the parameters: trials are drawn from the patients of
+many draws of a posterior, each trial from those of one draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmoor.base.errors import BadInput
+from unmoor.base.random import uniform
+from unmoor.population import sample, sample_draws
+from unmoor.trial.among import Group
+from unmoor.trial.evaluate import estimates, values_by_endpoint
+from unmoor.trial.measure import Measure
+from unmoor.trial.prediction import LEVEL, TRIALS, statistics
+from unmoor.trial.row import Published
+from unmoor.trial.simulate import simulate
+from unmoor.trial.study import Study
+from unmoor.trial.study_file import PublishedPart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from unmoor.base.result import Result
+    from unmoor.model.posterior import Posterior
+
+DRAWS, EACH = 60, 100
+COLUMNS = (
+    "study", "endpoint", "label", "arm", "session", "statistic", "unit", "published", "published_lower",
+    "published_upper", "n", "simulated", "lower", "upper", "use", "inside", "fold", "recalled", "n_failed", "evidence",
+    "source", "note",
+)  # fmt: skip
+
+
+def reproduce(
+    study: Study,
+    posterior: Posterior | None,
+    *,
+    draws: int = DRAWS,
+    patients: int = EACH,
+    seed: int | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """One row for each published value of `study`, in the order of its file.
+
+    `patients` are simulated under each of the first `draws` draws of `posterior` (as many as the largest published
+    group where that is more); without a posterior all have the parameters of the tables. `simulated` is the statistic
+    over the patients of a draw, its median over draws; `lower` and `upper` the central 90% of it in 2000 trials of `n`
+    patients, each drawn from the patients of one draw. `inside` says whether the published value lies there, and `fold`
+    is simulated over published. NaN, or None, where the publication does not say how many patients it had.
+    Raises BadInput for a study without published values, or more draws than the posterior holds.
+    """
+    import pandas as pd
+
+    if not study.published:
+        raise BadInput(f"study '{study.name}' has no published value", where=study.file, todo="add 'published:'")
+    seed = study.seed if seed is None else seed
+    sizes = [_size(study, part) or 0 for part in study.published]
+    each = max(patients, *sizes)
+    people = (
+        sample(study.population, draws * each, seed)
+        if posterior is None
+        else sample_draws(study.population, posterior, draws, each, seed)
+    )
+    result = simulate(study, people, threads=threads, progress=progress)
+    blocks = np.arange(len(people)) // each
+    table = pd.DataFrame(list(_rows(study, result, blocks, seed)), columns=list(COLUMNS))
+    return table.astype({"session": "Int64", "n": "Int64", "inside": "boolean"})
+
+
+def _size(study: Study, part: PublishedPart) -> int | None:
+    return part.n or study.arm(part.arm).n
+
+
+def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) -> Iterator[dict[str, Any]]:
+    groups = {arm.name: Group.of(arm, result) for arm in study.arms}
+    measured = values_by_endpoint(study, result, groups)
+    drawn: dict[tuple[str, int], NDArray[np.int64]] = {}
+    for part in study.published:
+        endpoint = study.endpoint(part.endpoint)
+        measure, values, group = study.measure(endpoint), measured[part.endpoint][part.arm], groups[part.arm]
+        n, published = _size(study, part), Published.of(part)
+        simulated, method = _middle(measure, values, blocks, group.alive, part.session)
+        low = high = np.nan
+        if n is not None:
+            if (part.arm, n) not in drawn:
+                drawn[part.arm, n] = trials_by_block(seed, part.arm, blocks, group.alive, n)
+            low, high = statistics(drawn[part.arm, n], measure, values, part.session).interval(LEVEL)
+        known = np.isfinite(low)
+        yield {
+            "study": study.name, "endpoint": endpoint.name, "label": endpoint.label, "arm": part.arm,
+            "session": part.session, "statistic": method, "unit": measure.unit,
+            "published": published.value, "published_lower": published.lower, "published_upper": published.upper,
+            "n": n, "simulated": simulated, "lower": low, "upper": high, "use": part.use,
+            "inside": bool(low <= published.value <= high) if known else None,
+            "fold": simulated / published.value if published.value > 0 and simulated > 0 else np.nan,
+            "recalled": part.recalled, "n_failed": group.failed,
+            "evidence": part.evidence, "source": part.source, "note": part.note,
+        }  # fmt: skip
+
+
+def _middle(
+    measure: Measure, values: NDArray[np.float64], blocks: NDArray[np.int64], alive: NDArray[np.bool_],
+    session: int | None,
+) -> tuple[float, str]:  # fmt: skip
+    """The median over blocks of the statistic over a block's patients, and what the statistic is called."""
+    found, method = [], ""
+    for block in range(int(blocks[-1]) + 1):
+        chosen = values[(blocks == block) & alive]
+        if not len(chosen):
+            continue
+        estimate = next(each for where, each in estimates(measure, chosen) if where == session)
+        found.append(estimate.value)
+        method = estimate.method.partition(",")[0]
+    known = np.array(found)[np.isfinite(found)]
+    return (float(np.median(known)) if known.size else np.nan), method
+
+
+def trials_by_block(
+    seed: int, arm: str, blocks: NDArray[np.int64], alive: NDArray[np.bool_], n: int, trials: int = TRIALS
+) -> NDArray[np.int64]:
+    """Positions of the patients of drawn trials, shape (trial, patient), as many from each block as can be.
+
+    A trial's patients are those of one block, each at most once where the block has enough: then a trial is just what
+    n new patients would be. Addressed by seed, arm and block. A block without patients gives no trial.
+    """
+    count = int(blocks[-1]) + 1
+    found = []
+    for block in range(count):
+        pool = np.flatnonzero((blocks == block) & alive)
+        share = (trials * (block + 1)) // count - (trials * block) // count
+        if not pool.size or not share:
+            continue
+        purpose = f"patients of drawn trials, arm {arm}, draw {block}"
+        if n <= pool.size:
+            numbers = uniform(seed, purpose, 0, share * pool.size).reshape(share, pool.size)
+            found.append(pool[np.argsort(numbers, axis=1)[:, :n]])
+        else:
+            numbers = uniform(seed, purpose, 0, share * n).reshape(share, n)
+            found.append(pool[(numbers * pool.size).astype(np.int64)])
+    return np.concatenate(found) if found else np.empty((0, n), dtype=np.int64)

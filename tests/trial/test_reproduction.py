@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from unmoor.base.errors import BadInput
+from unmoor.model.posterior import Fitted, Posterior
+from unmoor.trial import load_study, reproduce
+from unmoor.trial.reproduction import COLUMNS, trials_by_block
+
+
+def test_a_trial_is_drawn_from_one_block_and_nobody_twice():
+    blocks = np.arange(60) // 20
+    alive = np.ones(60, dtype=bool)
+    alive[3] = False
+    drawn = trials_by_block(1, "a", blocks, alive, 10, trials=100)
+    assert drawn.shape == (100, 10)
+    assert (blocks[drawn] == blocks[drawn][:, :1]).all()
+    assert all(np.unique(row).size == 10 for row in drawn)
+    assert not (drawn == 3).any()
+    assert np.bincount(blocks[drawn[:, 0]]).tolist() == [33, 33, 34]
+    np.testing.assert_array_equal(drawn, trials_by_block(1, "a", blocks, alive, 10, trials=100))
+    assert not np.array_equal(drawn, trials_by_block(2, "a", blocks, alive, 10, trials=100))
+    many = trials_by_block(1, "a", blocks, alive, 50, trials=10)  # more than a block has: some stand twice
+    assert (blocks[many] == blocks[many][:, :1]).all()
+    assert trials_by_block(1, "a", blocks, ~np.ones(60, dtype=bool), 10).shape == (0, 10)
+
+
+def test_trials_of_known_numbers_hold_both_kinds_of_doubt():
+    """Patients N(m, 1), m N(0, 1/2) between 100 blocks: the mean of 16 has variance 1/16 + 1/4."""
+    rng = np.random.default_rng(5)
+    centres = stats.norm.ppf((np.arange(100) + 0.5) / 100) / 2
+    values = (rng.normal(size=(100, 400)) + centres[:, None]).ravel()
+    blocks = np.arange(40_000) // 400
+    drawn = trials_by_block(3, "a", blocks, np.ones(40_000, dtype=bool), 16)
+    low, high = np.quantile(values[drawn].mean(axis=1), [0.05, 0.95])
+    assert (high - low) / 2 == pytest.approx(1.645 * np.sqrt(1 / 16 + 1 / 4), rel=0.08)
+
+
+@pytest.fixture(scope="module")
+def liles():
+    return load_study("liles-2003")
+
+
+@pytest.fixture(scope="module")
+def posterior(liles):
+    """Twenty draws of the size of the CD34+ system and of a tether, each known within a quarter."""
+    names = ("cd34_cells_baseline_concentration", "cd34_tether_cxcr4_tether")
+    usual = np.array([liles.model.rows[name].value for name in names])
+    name = liles.model.rows[names[0]].source.removeprefix("fitted:").strip()
+    draws = np.exp(0.25 * np.random.default_rng(1).normal(size=(20, 2)))
+    return Posterior(name, tuple(Fitted("cells/cd34.csv", each) for each in names), usual * draws)
+
+
+def test_every_published_value_has_a_row(liles, posterior):
+    table = reproduce(liles, posterior, draws=4, patients=12, seed=2)
+    assert tuple(table.columns) == COLUMNS
+    assert list(table["evidence"]) == [part.evidence for part in liles.published]
+    assert (table["lower"] < table["simulated"]).all()
+    assert (table["simulated"] < table["upper"]).all()
+    expected = (table["lower"] <= table["published"]) & (table["published"] <= table["upper"])
+    assert (table["inside"] == expected).all()
+    np.testing.assert_allclose(table["fold"], table["simulated"] / table["published"])
+    pd.testing.assert_frame_equal(table, reproduce(liles, posterior, draws=4, patients=12, seed=2))
+    # the published mean is 3.8 with SEM 0.5 of ten volunteers
+    reach = stats.t.ppf(0.975, 9) * 0.5
+    assert table["published_upper"][0] == pytest.approx(3.8 + reach)
+
+
+def test_intervals_are_wider_with_the_doubt_in_the_parameters(liles, posterior):
+    both = reproduce(liles, posterior, draws=20, patients=40, seed=2)
+    plain = reproduce(liles, None, draws=20, patients=40, seed=2)
+    width = [np.log(table["upper"] / table["lower"]).mean() for table in (both, plain)]
+    assert width[0] > 1.2 * width[1]
+
+
+def test_a_group_of_unknown_size_has_no_interval_and_nothing_published_is_refused(liles):
+    arms = tuple(replace(arm, n=None) for arm in liles.arms)
+    published = tuple(part.model_copy(update={"n": None}) for part in liles.published)
+    table = reproduce(replace(liles, arms=arms, published=published), None, draws=1, patients=12)
+    assert table["lower"].isna().all()
+    assert table["inside"].isna().all()
+    assert table["simulated"].notna().all()
+    with pytest.raises(BadInput, match="has no published value"):
+        reproduce(replace(liles, published=()), None)
