@@ -16,7 +16,8 @@ STARTS = {".png": b"\x89PNG\r\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
 
 @pytest.fixture(scope="module")
 def curves() -> Any:
-    return integrate(load_model("plerixafor_pk"), "plerixafor 0.24 mg/kg sc once", hours=24)
+    chosen = ["plerixafor_concentration"]
+    return integrate(load_model("plerixafor_pk"), "plerixafor 0.24 mg/kg sc once", hours=24, outputs=chosen)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
