@@ -220,3 +220,23 @@ def test_a_patient_that_fails_late_has_no_half_curve(bag, some_people):
     assert np.isnan(result.curves["count"].sel(patient=101)).all()
     assert not result.sessions["performed"].sel(patient=101).any()
     assert np.isfinite(result.curves["count"].sel(patient=100)).all()
+
+
+def test_a_hold_leaves_out_what_lies_in_it_and_a_reduction_lasts(write_study, some_people):
+    held = outcome(write_study, some_people, [0.1], "on day 5 at 12:00: hold plerixafor for 1 day")
+    assert doses(held, "drug", 100) == [94.0, 142.0, 166.0]
+    # the count of the bag model is 10 + t/2; the second patient has twice the weight and so twice the dose
+    less = outcome(
+        write_study, some_people, [0.1, 0.1], "on day 5 at 12:00: reduce plerixafor to 50% when count > 20 cells/uL",
+        "on day 6 at 12:00: reduce plerixafor to 80%", weight=[70.0, 140.0],
+    )  # fmt: skip
+    given = less.doses[less.doses["arm"] == "drug"].set_index("patient")["amount"]
+    full = 0.24 * 70
+    np.testing.assert_allclose(given.loc[100], [full, full / 2, full / 2, full / 2])
+    np.testing.assert_allclose(given.loc[101], 2 * given.loc[100].to_numpy())
+    never = "on day 5 at 12:00: stop when count > 1000 cells/uL"
+    usual = outcome(write_study, some_people, [0.1, 0.1], never, weight=[70.0, 140.0])
+    drug = [one.curves["plerixafor_concentration"].sel(arm="drug", patient=100) for one in (less, usual)]
+    np.testing.assert_allclose(*(curve.sel(time=slice(0, 117)) for curve in drug))
+    peaks = [float(curve.sel(time=slice(118, 126)).max()) for curve in drug]
+    assert 0.5 <= peaks[0] / peaks[1] < 0.55

@@ -53,9 +53,21 @@ def test_a_dose_that_is_given_at_a_time():
     assert parse_rule("before each apheresis: withdraw when cd34 < 5 cells/uL", WORDS).action == "withdraw"
 
 
+def test_holds_and_reductions():
+    held = parse_rule("on day 8 at 08:00: hold plerixafor and filgrastim for 7 days when cd34 < 20 cells/uL", WORDS)
+    assert (held.action, held.targets, held.amount) == ("hold", ("plerixafor", "filgrastim"), 168.0)
+    less = parse_rule("on day 8 at 08:00: reduce plerixafor to 62.5%", WORDS)
+    assert (less.action, less.targets, less.amount) == ("reduce", ("plerixafor",), 0.625)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("on day 4 at 20:00: hold plerixafor", "cannot read 'hold plerixafor'.*\n.*for 7 days"),
+        ("on day 4 at 20:00: reduce plerixafor by 50%", "cannot read 'reduce plerixafor by 50%'.*\n.*to 50%"),
+        ("on day 4 at 20:00: reduce plerixafor to 0%", "above 0 and at most 100"),
+        ("on day 4 at 20:00: reduce apheresis to 50%", "no dose to reduce"),
+        ("on day 4 at 20:00: reduce plerixafr to 50%", "unknown drug or procedure 'plerixafr'"),
         ("stop when collected >= 5", "no colon"),
         ("after every apheresis: stop", "cannot read the moment"),
         ("after each apheresiss: stop", "unknown procedure 'apheresiss'.*\n.*did you mean 'apheresis'"),

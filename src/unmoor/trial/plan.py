@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from unmoor.model.model import Model
 
 Mask = NDArray[np.bool_]
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,29 @@ class Occasion:
     records: pd.DataFrame | None
     end: float
 
+    def reduced(self, share: Shares) -> Occasion:
+        """The same dose with each patient's amount times `share`, shape (patient,)."""
+        if self.records is None or np.all(share == 1.0):
+            return self
+        scaled = {name: self.records[name].to_numpy() * share for name in ("amount", "nmol")}
+        events = replace(self.events, value=self.events.value * share[self.events.patient])
+        return replace(self, events=events, records=self.records.assign(**scaled))
+
 
 @dataclass(frozen=True)
 class Plan:
-    """Occasions in order of time and `active`, shape (occasion, patient): who still gets each."""
+    """Occasions in order of time, who still gets each (`active`) and what share of its dose, (occasion, patient)."""
 
     occasions: tuple[Occasion, ...]
     active: Mask
+    share: Shares
+
+    @classmethod
+    def of_all(cls, occasions: Iterable[Occasion], n: int) -> Plan:
+        """Every occasion, in order of time, in full for n patients."""
+        ordered = tuple(sorted(occasions, key=lambda occasion: occasion.time))
+        shape = (len(ordered), n)
+        return cls(ordered, np.ones(shape, dtype=bool), np.ones(shape))
 
     def index(self, occasion: Occasion) -> int:
         """Where an occasion stands; its own identity counts, two doses of a drug at one time are two occasions."""
@@ -59,12 +76,22 @@ class Plan:
         wanted = set(names)
         return np.array([occasion.name in wanted for occasion in self.occasions], dtype=bool)
 
-    def cancel(self, patients: Mask, *, start: float, names: Iterable[str] | None = None) -> Plan:
-        """Without the occasions of these patients at `start` (h) or later, of all or of the named kind."""
-        later = np.array([occasion.time >= start for occasion in self.occasions], dtype=bool)
-        if names is not None:
-            later &= self.of(names)
+    def cancel(
+        self, patients: Mask, *, start: float, names: Iterable[str] | None = None, before: float = np.inf
+    ) -> Plan:
+        """Without the occasions of these patients from `start` (h) on, to before `before`, of all or of these names."""
+        later = self._from(start, names, before)
         return replace(self, active=self.active & ~(later[:, None] & patients[None, :]))
+
+    def reduce(self, patients: Mask, share: float, *, start: float, names: Iterable[str] | None = None) -> Plan:
+        """With at most `share` of the planned doses of these patients from `start` (h) on."""
+        chosen = self._from(start, names, np.inf)[:, None] & patients[None, :]
+        return replace(self, share=np.where(chosen, np.minimum(self.share, share), self.share))
+
+    def _from(self, start: float, names: Iterable[str] | None, before: float) -> Mask:
+        """Which occasions lie in a stretch of time and are of these names, shape (occasion,)."""
+        inside = np.array([start <= occasion.time < before for occasion in self.occasions], dtype=bool)
+        return inside if names is None else inside & self.of(names)
 
     def skip(self, index: int, patients: Mask) -> Plan:
         """Without one occasion for these patients."""
@@ -86,8 +113,9 @@ class Plan:
         """With further occasions for these patients; at the same time they come after what was planned."""
         everything = [*self.occasions, *occasions]
         active = np.concatenate([self.active, np.repeat(patients[None, :], len(occasions), axis=0)])
+        share = np.concatenate([self.share, np.ones((len(occasions), patients.size))])
         order = sorted(range(len(everything)), key=lambda i: everything[i].time)
-        return Plan(tuple(everything[i] for i in order), active[order])
+        return Plan(tuple(everything[i] for i in order), active[order], share[order])
 
 
 def plan_of(
@@ -104,8 +132,7 @@ def plan_of(
     occasions += doses(arm.placebo, model, people, placebo=True)
     for procedure in procedures:
         occasions += sessions(procedure, len(people.covariates))
-    occasions.sort(key=lambda occasion: occasion.time)
-    return Plan(tuple(occasions), np.ones((len(occasions), len(people.covariates)), dtype=bool))
+    return Plan.of_all(occasions, len(people.covariates))
 
 
 def doses(

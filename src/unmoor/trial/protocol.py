@@ -144,9 +144,10 @@ def _walk(
             if rule is not None:
                 now = _apply(now, protocol, rule, occasion, nothing, time)
             elif occasion is not None:
-                mask = now.plan.active[now.plan.index(occasion)] & now.present
+                index = now.plan.index(occasion)
+                mask = now.plan.active[index] & now.present
                 if mask.any():
-                    begun.append((occasion, mask))
+                    begun.append((occasion.reduced(now.plan.share[index]), mask))
     return now, begun
 
 
@@ -167,7 +168,10 @@ def _apply(now: _Now, protocol: Protocol, rule: Rule, occasion: Occasion | None,
         return replace(now, plan=now.plan.add(protocol.dose(rule, time), chosen))
     if rule.action == "skip" and index is not None:
         return replace(now, plan=now.plan.skip(index, chosen))
-    plan = now.plan.cancel(chosen, start=time, names=rule.targets or None)
+    if rule.action == "reduce":
+        return replace(now, plan=now.plan.reduce(chosen, rule.amount, start=time, names=rule.targets))
+    until = time + rule.amount if rule.action == "hold" else np.inf
+    plan = now.plan.cancel(chosen, start=time, names=rule.targets or None, before=until)
     if rule.action == "withdraw":
         return replace(now, plan=plan, withdrawn=np.where(chosen, time, now.withdrawn))
     return replace(now, plan=plan)

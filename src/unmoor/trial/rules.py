@@ -4,6 +4,8 @@
     moment    = "after each" procedure | "before each" procedure or drug | "on day 4 at 20:00" | "on days 1-3 at 08:00"
     action    = "stop" [names]       no more of these drugs and procedures; of all, when none is named
               | "skip"               not this one, the next as planned (after "before each" only)
+              | "hold" names "for" duration      these are left out for so long, then go on as planned
+              | "reduce" names "to" number "%"   from now on this share of the planned dose, unless it is less already
               | "withdraw"           stop everything and leave the study
               | "give" dose phrase   one more dose from now on, in the words of the dosing grammar
     condition = quantity ("<" | "<=" | ">" | ">=") number unit | name "follows" ["within" duration]
@@ -25,7 +27,7 @@ from unmoor.trial.moments import days_at, duration, quantity
 
 #: what a procedure's own record offers to rules: sessions performed so far, and the last session's yield and pre-count
 SESSION_WORDS = ("sessions", "yield", "pre_count")
-ACTIONS = ("stop", "skip", "withdraw", "give")
+ACTIONS = ("stop", "skip", "hold", "reduce", "withdraw", "give")
 COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "≤": operator.le, "≥": operator.ge,
 }  # fmt: skip
@@ -61,7 +63,10 @@ class Follows:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: at `kind` ("after", "before" or "on") of `name` or at `times` (h), `action` on `targets` for some."""
+    """One rule: at `kind` ("after", "before" or "on") of `name` or at `times` (h), `action` on `targets` for some.
+
+    `amount` is the hours of a hold, or the share (0 to 1) that a reduction leaves.
+    """
 
     text: str
     kind: str
@@ -73,6 +78,7 @@ class Rule:
     conditions: tuple[Compare | Follows, ...]
     negated: bool
     where: str = ""
+    amount: float = 0.0
 
     @property
     def needs_state(self) -> bool:
@@ -107,11 +113,11 @@ def parse_rule(text: str, words: Vocabulary, *, where: str = "") -> Rule:
     parts = re.split(r"\s+(when|unless)\s+", rest.strip())
     if len(parts) not in (1, 3):
         raise BadInput(f"rule '{text}' has more than one 'when' or 'unless'", where=where, todo="join with 'and'")
-    action, targets, dose = _action(parts[0].strip(), kind, words, where)
+    action, targets, dose, amount = _action(parts[0].strip(), kind, words, where)
     terms = re.split(r"\s+and\s+", parts[2]) if len(parts) == 3 else []
     conditions = tuple(_condition(term.strip(), words, where) for term in terms)
     negated = len(parts) == 3 and parts[1] == "unless"
-    return Rule(text, kind, name, times, action, targets, dose, conditions, negated, where)
+    return Rule(text, kind, name, times, action, targets, dose, conditions, negated, where, amount)
 
 
 def _moment(text: str, words: Vocabulary, where: str) -> tuple[str, str, tuple[float, ...]]:
@@ -128,24 +134,46 @@ def _moment(text: str, words: Vocabulary, where: str) -> tuple[str, str, tuple[f
     raise BadInput(f"cannot read the moment '{text}' of a rule", where=where, todo=todo)
 
 
-def _action(text: str, kind: str, words: Vocabulary, where: str) -> tuple[str, tuple[str, ...], str]:
+def _action(text: str, kind: str, words: Vocabulary, where: str) -> tuple[str, tuple[str, ...], str, float]:
     verb, _, rest = text.partition(" ")
     if verb not in ACTIONS:
         raise unknown("action of a rule", verb, ACTIONS, where=where)
     if verb == "give":
         if not rest.strip():
             raise BadInput("a rule gives no dose", where=where, todo="write 'give plerixafor 0.24 mg/kg sc once'")
-        return verb, (), rest.strip()
+        return verb, (), rest.strip(), 0.0
+    rest, amount = _amount(verb, rest, words, where)
     targets = tuple(re.split(r"\s*,\s*|\s+and\s+", rest.strip())) if rest.strip() else ()
-    if targets and verb != "stop":
-        raise BadInput(f"'{verb}' takes no names, got '{rest.strip()}'", where=where, todo="only 'stop' takes names")
+    if targets and verb not in ("stop", "hold", "reduce"):
+        todo = "only 'stop', 'hold' and 'reduce' take names"
+        raise BadInput(f"'{verb}' takes no names, got '{rest.strip()}'", where=where, todo=todo)
     for target in targets:
         if target not in words.drugs and target not in words.procedures:
             raise unknown("drug or procedure", target, [*words.drugs, *words.procedures], where=where)
     if verb == "skip" and kind != "before":
         todo = "use 'skip' after 'before each ...', or 'stop'"
         raise BadInput("only what is about to begin can be skipped", where=where, todo=todo)
-    return verb, targets, ""
+    return verb, targets, "", amount
+
+
+def _amount(verb: str, rest: str, words: Vocabulary, where: str) -> tuple[str, float]:
+    """The names, and the hours of a hold or the share of a reduction, taken apart."""
+    if verb == "hold":
+        names, word, length = rest.rpartition(" for ")
+        if not word or not names.strip():
+            todo = "write 'hold sorafenib for 7 days'"
+            raise BadInput(f"cannot read 'hold {rest}'", where=where, todo=todo)
+        return names, duration(length, where=where)
+    if verb == "reduce":
+        found = re.fullmatch(r"(.+?)\s+to\s+(\d+(?:\.\d+)?)\s*%", rest.strip())
+        if not found or not 0 < float(found[2]) <= 100:
+            todo = "write 'reduce sorafenib to 50%': the share of the planned dose, above 0 and at most 100"
+            raise BadInput(f"cannot read 'reduce {rest}'", where=where, todo=todo)
+        for name in re.split(r"\s*,\s*|\s+and\s+", found[1]):
+            if name in words.procedures:
+                raise BadInput(f"'{name}' has no dose to reduce", where=where, todo="use 'stop' or 'hold'")
+        return found[1], float(found[2]) / 100
+    return rest, 0.0
 
 
 def _condition(text: str, words: Vocabulary, where: str) -> Compare | Follows:
