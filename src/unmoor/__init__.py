@@ -12,6 +12,7 @@ _HOME = {
     "load_study": "unmoor.trial",
     "Regimen": "unmoor.dosing",
     "integrate": "unmoor.engine",
+    "sensitivities": "unmoor.engine",
     "sample": "unmoor.population",
     "simulate": "unmoor.trial",
     "evaluate": "unmoor.trial",
@@ -23,7 +24,7 @@ __all__ = [*_HOME, "__version__"]
 if TYPE_CHECKING:
     from unmoor.base.errors import UnmoorError
     from unmoor.dosing import Regimen
-    from unmoor.engine import integrate
+    from unmoor.engine import integrate, sensitivities
     from unmoor.model import load_model
     from unmoor.population import sample
     from unmoor.reporting import report

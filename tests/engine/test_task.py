@@ -13,7 +13,7 @@ from unmoor.engine.simulator import Simulator
 from unmoor.engine.vector_ir import WIDTH
 
 SIZES = "FIRST LAST ROWS HAS_CLOCK GIVEN PARAMETERS ENTRIES NEEDED OUTPUTS TIMES".split()
-SIZES += "MAX_STEPS CLOSED INFUSED".split()
+SIZES += "MAX_STEPS CLOSED INFUSED BLOCK".split()
 DATA = "WORK GIVEN_AT VALUES_AT STATUS_AT FAILED_AT EVENT_FROM EVENT_TIME EVENT_KIND EVENT_ROW EVENT_VALUE".split()
 DATA += "TIMES_AT CURVES_AT MODE_AT".split()
 
@@ -29,8 +29,8 @@ def test_every_double_has_its_own_place():
 
 
 def test_kinds_of_event_are_those_of_the_event_table():
-    kinds = (task.TO_STATE, task.TO_ROW, task.SET_ROW, task.RESET)
-    assert kinds == (Action.ADD, Action.RATE, Action.SET, Action.RESET)
+    kinds = (task.TO_STATE, task.TO_ROW, task.SET_ROW, task.RESET, task.SHIFT)
+    assert kinds == (Action.ADD, Action.RATE, Action.SET, Action.RESET, Action.SHIFT)
     assert len(Action) == len(kinds)
 
 

@@ -30,6 +30,9 @@ class Action(IntEnum):
     RESET = 3
     """All states return to their initial values, computed from the patient's parameters as they are then, and the
     inputs of infusions stop; the target is not used."""
+    SHIFT = 4
+    """The value times the rates of the states is added to a block of tangents, which the target begins: what the time
+    of a dose, moved by a parameter, does to them. Only the engine makes such events, for sensitivities."""
 
 
 @dataclass(frozen=True, eq=False)

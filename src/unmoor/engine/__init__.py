@@ -2,6 +2,7 @@
 
 from unmoor.engine.integrate import integrate
 from unmoor.engine.outcome import Status
+from unmoor.engine.sensitivities import sensitivities
 from unmoor.engine.simulator import Simulator, Snapshot
 
-__all__ = ["Simulator", "Snapshot", "Status", "integrate"]
+__all__ = ["Simulator", "Snapshot", "Status", "integrate", "sensitivities"]

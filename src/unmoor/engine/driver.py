@@ -40,7 +40,8 @@ PASSING, STOPPED, DOSED, CLOSING = range(4)
 @intrinsic
 def doubles(typing, address):
     """An address as a pointer to doubles."""
-    return types.CPointer(types.float64)(types.int64), lambda c, b, s, args: b.inttoptr(args[0], ir.PointerType())
+    pointer = ir.DoubleType().as_pointer()
+    return types.CPointer(types.float64)(types.int64), lambda c, b, s, args: b.inttoptr(args[0], pointer)
 
 
 @intrinsic
@@ -80,6 +81,21 @@ def reset(lane, task, y, p):
 
 
 @_jit
+def shift(lane, now, task, y, first, amount):
+    """Add `amount` times the rates of the lane's states, as they are now, to the block of tangents at row `first`."""
+    work, rows, clock = task[at.WORK], task[at.ROWS], task[at.HAS_CLOCK]
+    p_at = work + rows * _VECTOR
+    control_at = p_at + task[at.PARAMETERS] * _VECTOR
+    u_at = control_at + (CONTROL_ROWS + STAGES * rows) * _VECTOR
+    time_is, rates = doubles(control_at + TIME * _VECTOR), doubles(u_at + (rows - task[at.BLOCK]) * _VECTOR)
+    time_is[lane] = now
+    call(task[at.PREPARE_AT], (p_at,))
+    call(task[at.FIRST_STEP_AT], (work, p_at, control_at, u_at))
+    for i in range(task[at.BLOCK] - clock):
+        y[(first + i) * WIDTH + lane] += amount * rates[i * WIDTH + lane]
+
+
+@_jit
 def apply_events(lane, now, e, last, time, kind, row, value, y, p, task):
     """Apply the lane's events from number `e` up to `now`, in record order; the number of the next one."""
     while e < last and time[e] <= now:
@@ -90,8 +106,10 @@ def apply_events(lane, now, e, last, time, kind, row, value, y, p, task):
             p[place] += value[e]
         elif kind[e] == at.SET_ROW:
             p[place] = value[e]
-        else:
+        elif kind[e] == at.RESET:
             reset(lane, task, y, p)
+        else:
+            shift(lane, now, task, y, row[e], value[e])
         e += 1
     return e
 

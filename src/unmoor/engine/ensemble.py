@@ -71,6 +71,7 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
         found = layout.target(name)
         if found is not None:
             rows[Action.ADD, k], rows[Action.RATE, k] = found
+            rows[Action.SHIFT, k] = found[0] if layout.block else -1
             if found[0] < 0:
                 rows[Action.SET, k], rows[Action.RATE, k] = found[1], -1
     row = rows[events.action, events.target]
@@ -108,6 +109,7 @@ def run(
         block[at.HAS_CLOCK], block[at.GIVEN], block[at.NEEDED] = layout.has_clock, len(layout.given), len(layout.needed)
         block[at.OUTPUTS], block[at.TIMES] = len(layout.outputs), len(times)
         block[at.MAX_STEPS], block[at.CLOSED], block[at.INFUSED] = max_steps, closed, len(layout.infused)
+        block[at.BLOCK] = layout.block or layout.rows
         block[at.STEP_AT : at.WORK] = kernel.addresses
         block[at.WORK :] = [room.ctypes.data, *(array.ctypes.data for array in kept), mode.ctypes.data]
         reals = np.array([begin, end, rtol, atol])

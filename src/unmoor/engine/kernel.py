@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,12 @@ class Kernel:
 
 def build(model: Model, outputs: Sequence[str], infused: Sequence[str] = ()) -> Kernel:
     """The kernel of `model` for these outputs, from the cache when the same equations were compiled before."""
-    name = key(model, outputs, infused)
-    code = machine.obtain(name, lambda: _compile(model, outputs, infused))
+    return obtained(key(model, outputs, infused), lambda: _compile(model, outputs, infused))
+
+
+def obtained(name: str, make: Callable[[], tuple[str, str]]) -> Kernel:
+    """The kernel stored under `name`, else the one that `make` returns as LLVM text and its layout as JSON."""
+    code = machine.obtain(name, make)
     layout = restored(json.loads(code.note))
     return Kernel(layout, tuple(code.address(name) for name in FUNCTIONS), code, code.cached)
 

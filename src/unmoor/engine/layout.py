@@ -33,6 +33,7 @@ class Layout:
     factors: int  # stored entries of the factored matrix
     entries: int  # stored entries of the Jacobian
     extra: tuple[str, ...] = ()  # rows that only this engine fills, such as the solved start of a steady state
+    block: int = 0  # rows of the model itself where tangents stand before them, else 0
 
     @property
     def rows(self) -> int:
@@ -104,9 +105,10 @@ class Names(Mapping[str, int]):
         return len({*self.known, *self.definitions})
 
 
-def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Program:
+def program(model: Model, outputs: Sequence[str], infused: Sequence[str], extra: Sequence[str] = ()) -> Program:
     """Lay out a model for a kernel that reports `outputs` and lets infusions enter the states `infused`.
 
+    `extra` names further parameter rows, which stand behind those of steady starts.
     Raises UnmoorError for symbols defined in a circle.
     """
     graph = Graph()
@@ -118,9 +120,9 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
     offset += len(switches)
 
     # a steady start is solved for each patient and loaded, so that a reset returns to it
-    extra = tuple(f"start of {name}" for name in model.steady)
+    more = (*(f"start of {name}" for name in model.steady), *extra)
     solved = {name: graph.add_node("param", (), offset + k) for k, name in enumerate(model.steady)}
-    offset += len(extra)
+    offset += len(more)
     at_start = {**leaves, **solved, "time": graph.number(0.0)}
     start_names = Names(graph, at_start, {**model.assignments, **model.initial}, model.name)
     start = [start_names[name] for name in model.states]
@@ -158,7 +160,7 @@ def program(model: Model, outputs: Sequence[str], infused: Sequence[str]) -> Pro
         has_clock=has_clock,
         factors=len(elimination.slots),
         entries=len(entries),
-        extra=extra,
+        extra=more,
     )
     return Program(layout, graph, tuple(slopes), entries, tuple(start), tuple(reported), derived, elimination)
 

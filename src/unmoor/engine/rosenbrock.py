@@ -119,7 +119,7 @@ def add_step(module: ir.Module, program: Program) -> None:
     slopes = function(module, "slopes", ir.VoidType(), [POINTER] * 3)
     slopes_and_matrix = function(module, "slopes_and_matrix", ir.VoidType(), [POINTER] * 4)
     factor, solve = add_factor(module, program), add_solve(module, program)
-    residual = _add_residual(module, program)
+    residual = add_residual(module, program)
     step, out = begin(module, "step", [POINTER] * 7 + [INT], export=True)
     y, p, control, k, u, matrix, dense, want_dense = step.args
     size = program.layout.rows
@@ -142,12 +142,12 @@ def add_step(module: ir.Module, program: Program) -> None:
 
         def argument(row: Value, i: int = i) -> None:
             if i < 6:
-                out.store(_weighted(out, stage, row, A[i], out.load(y, row)), u, row)
+                out.store(weighted(out, stage, row, A[i], out.load(y, row)), u, row)
             else:
                 out.store(out.add(out.load(u, row), out.load(stage[i - 1], row)), u, row)
 
         def correction(row: Value, i: int = i) -> None:
-            earlier = _weighted(out, stage, row, C[i])
+            earlier = weighted(out, stage, row, C[i])
             out.store(out.add(out.load(stage[i], row), out.mul(inverse, earlier)), stage[i], row)
 
         each_row(step, out, size, argument)
@@ -158,8 +158,8 @@ def add_step(module: ir.Module, program: Program) -> None:
     error = _error(step, out, size, y, u, stage[-1], control)
     error = out.select(solved, error, splat(float("inf")))
     out.store(error, control, ERROR)
-    out.store(_step_factor(out, error), control, FACTOR)
-    _if_wanted(step, out, want_dense, lambda: _dense(out, program, y, u, stage, dense))
+    out.store(step_factor(out, error), control, FACTOR)
+    if_wanted(step, out, want_dense, lambda: _dense(out, program, y, u, stage, dense))
     accepted = b.and_(out.compare("<=", error, splat(1.0)), out.compare(">", out.load(control, ACTIVE), splat(0.0)))
 
     def move_on(row: Value) -> None:
@@ -190,15 +190,16 @@ def add_first_step(module: ir.Module, program: Program) -> None:
         level, slope = out.mul(value, scale), out.mul(out.load(f, row), scale)
         return [out.add(totals[0], out.mul(level, level)), out.add(totals[1], out.mul(slope, slope))]
 
-    levels, slopes = _sum_rows(made, out, len(program.layout.states), sums, 2)
+    levels, slopes = sum_rows(made, out, len(program.layout.states), sums, 2)
     ratio = out.sqrt(out.div(levels, out.add(slopes, splat(1e-300))))
     out.store(out.mul(splat(0.1), ratio), control, FIRST_STEP)
     out.builder.ret_void()
 
 
-def _weighted(
+def weighted(
     out: Writer, stage: list[Value], row: Value, weights: tuple[float, ...], total: Value | None = None
 ) -> Value:
+    """The sum of a row of earlier stages with these weights, plus `total`."""
     for pointer, weight in zip(stage, weights, strict=False):
         term = out.mul(out.load(pointer, row), splat(weight))
         total = term if total is None else out.add(total, term)
@@ -213,10 +214,10 @@ def each_row(made: ir.Function, out: Writer, rows: int, body: Callable[[Value], 
         body(row)
         return totals
 
-    _sum_rows(made, out, rows, visit, 0)
+    sum_rows(made, out, rows, visit, 0)
 
 
-def _sum_rows(
+def sum_rows(
     made: ir.Function, out: Writer, rows: int, body: Callable[[Value, list[Value]], list[Value]], count: int
 ) -> list[Value]:
     """The same loop with `count` running sums, which `body` is given and returns."""
@@ -250,11 +251,11 @@ def _error(made: ir.Function, out: Writer, size: int, y: Value, u: Value, last: 
         ratio = out.div(change, scale)
         return [out.add(totals[0], out.mul(ratio, ratio))]
 
-    (total,) = _sum_rows(made, out, size, squares, 1)
+    (total,) = sum_rows(made, out, size, squares, 1)
     return out.mul(total, splat(1.0 / size))
 
 
-def _step_factor(out: Writer, error: Value) -> Value:
+def step_factor(out: Writer, error: Value) -> Value:
     """0.9 error^(-1/order), within [0.15, 6]; `error` is the squared norm."""
     module = out.builder.module
     bounded = out.select(out.compare(">", error, splat(1e-12)), error, splat(1e-12))
@@ -270,10 +271,11 @@ def _dense(out: Writer, program: Program, y: Value, u: Value, stage: list[Value]
         out.store(out.load(y, row), dense, 5 * place)
         out.store(out.add(out.load(u, row), out.load(stage[-1], row)), dense, 5 * place + 1)
         for d, weights in enumerate(H):
-            out.store(_weighted(out, stage, row, weights), dense, 5 * place + 2 + d)
+            out.store(weighted(out, stage, row, weights), dense, 5 * place + 2 + d)
 
 
-def _if_wanted(made: ir.Function, out: Writer, want: Value, body: Callable[[], None]) -> None:
+def if_wanted(made: ir.Function, out: Writer, want: Value, body: Callable[[], None]) -> None:
+    """What `body` writes, run only when the integer `want` is not zero."""
     yes, after = made.append_basic_block(), made.append_basic_block()
     out.builder.cbranch(out.builder.icmp_signed("!=", want, ir.Constant(INT, 0)), yes, after)
     out.builder.position_at_end(yes)
@@ -282,7 +284,7 @@ def _if_wanted(made: ir.Function, out: Writer, want: Value, body: Callable[[], N
     out.builder.position_at_end(after)
 
 
-def _add_residual(module: ir.Module, program: Program) -> ir.Function:
+def add_residual(module: ir.Module, program: Program) -> ir.Function:
     """residual(matrix, k, f, y, control, diagonal): lanes where (diagonal*I - J) k = f was solved well enough."""
     made, out = begin(module, "residual", [POINTER] * 5 + [VECTOR], MASK)
     matrix, k, f, y, control, diagonal = made.args

@@ -15,7 +15,7 @@ from unmoor.dosing.events import Events
 from unmoor.engine import ensemble, kernel
 from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats, Ints
-from unmoor.engine.kernel import FUNCTIONS
+from unmoor.engine.kernel import FUNCTIONS, Kernel
 from unmoor.engine.outcome import Status
 from unmoor.engine.vector_ir import WIDTH
 from unmoor.model.model import Model
@@ -61,8 +61,11 @@ class Simulator:
         for name in infused:
             if name not in model.states:
                 raise unknown("state", name, model.states, where=f"model '{model.name}', infusion")
-        self.kernel = kernel.build(model, chosen, tuple(infused))
+        self.kernel = self._built(chosen, tuple(infused))
         self.layout = self.kernel.layout
+
+    def _built(self, outputs: tuple[str, ...], infused: tuple[str, ...]) -> Kernel:
+        return kernel.build(self.model, outputs, infused)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -99,7 +102,7 @@ class Simulator:
             elif name not in self.model.states:
                 what = f"'{name}' is computed by model '{self.model.name}' and cannot be given"
                 raise BadInput(what, todo=self._settable())
-        steady = self._settle(rows, given) if self.model.steady else None
+        steady = self._complete(rows, given)
         states = self._start(rows)
         for name, value in given.items():
             if name in self.model.states:
@@ -170,8 +173,10 @@ class Simulator:
         self._own(changed)
         return changed
 
-    def _settle(self, rows: Floats, given: Mapping[str, Floats]) -> SteadyStart:
-        """Solve the steady starts of all patients and fill their rows."""
+    def _complete(self, rows: Floats, given: Mapping[str, Floats]) -> SteadyStart | None:
+        """Solve the steady starts of all patients, if the model declares any, and fill their rows."""
+        if not self.model.steady:
+            return None
         from unmoor.engine.steady import steady_start
 
         brought = {name: np.broadcast_to(given[name], len(rows)) for name in self.model.states if name in given}

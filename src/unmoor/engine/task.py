@@ -4,19 +4,21 @@ from __future__ import annotations
 
 #: integers, sizes first
 FIRST, LAST, ROWS, HAS_CLOCK, GIVEN, PARAMETERS, ENTRIES, NEEDED, OUTPUTS, TIMES, MAX_STEPS, CLOSED, INFUSED = range(13)
+BLOCK = 13  # rows of the model itself, behind those of its tangents if there are any
 #: addresses of the kernel's functions, in the order of kernel.FUNCTIONS
-STEP_AT, PREPARE_AT, START_AT, OBSERVE_STATE_AT, OBSERVE_DENSE_AT, FIRST_STEP_AT, ENTER_AT, LEAVE_AT = range(13, 21)
+STEP_AT, PREPARE_AT, START_AT, OBSERVE_STATE_AT, OBSERVE_DENSE_AT, FIRST_STEP_AT, ENTER_AT, LEAVE_AT = range(14, 22)
 #: addresses of the data: work space, patients, events, times, curves, and two words for the floating-point mode
-WORK, GIVEN_AT, VALUES_AT, STATUS_AT, FAILED_AT = range(21, 26)
-EVENT_FROM, EVENT_TIME, EVENT_KIND, EVENT_ROW, EVENT_VALUE, TIMES_AT, CURVES_AT, MODE_AT = range(26, 34)
-INTEGERS = 34
+WORK, GIVEN_AT, VALUES_AT, STATUS_AT, FAILED_AT = range(22, 27)
+EVENT_FROM, EVENT_TIME, EVENT_KIND, EVENT_ROW, EVENT_VALUE, TIMES_AT, CURVES_AT, MODE_AT = range(27, 35)
+INTEGERS = 35
 
 #: doubles
 BEGIN, END, RTOL_IS, ATOL_IS = range(4)
 DOUBLES = 4
 
-#: kinds of event: into a state, onto a parameter row (a rate), in place of a parameter row, back to the start
-TO_STATE, TO_ROW, SET_ROW, RESET = range(4)
+#: kinds of event: into a state, onto a parameter row (a rate), in place of a parameter row, back to the start, a
+#: multiple of the rates into a block of tangents
+TO_STATE, TO_ROW, SET_ROW, RESET, SHIFT = range(5)
 
 #: columns of the status table: code, state furthest off, steps tried, steps rejected
 CODE, WORST, TRIED, REJECTED = range(4)
