@@ -35,3 +35,15 @@ def test_a_row_says_where_the_published_value_lies(bag):
     assert list(row.cells()) == Row.columns()
     bare = Row.of(endpoint, measure, "drug", estimate, 0, NO_TRIALS, Published())
     assert (bare.verdict, bare.label, bare.predicted_n) == ("", "Reached five", None)
+
+
+def test_an_interval_comes_from_counts_bounds_sem_or_sd():
+    bounds = Published.of(PublishedPart(**WHERE, value=5.0, lower=4.0, upper=7.0))
+    assert (bounds.lower, bounds.upper) == (4.0, 7.0)
+    sem = Published.of(PublishedPart(**WHERE, value=20.7, sem=3.5, n=10))
+    assert (sem.lower, sem.upper) == pytest.approx((20.7 - 2.262157 * 3.5, 20.7 + 2.262157 * 3.5))
+    sd = Published.of(PublishedPart(**WHERE, value=128.0, sd=136.0, n=22))
+    assert sd.upper == pytest.approx(128 + 2.079614 * 136 / 22**0.5)
+    unknown = Published.of(PublishedPart(**WHERE, value=20.7, sem=3.5))
+    assert unknown.upper == pytest.approx(20.7 + 1.959964 * 3.5)
+    assert Published.of(PublishedPart(**WHERE, value=1.0, recalled=True, note="n")).note.startswith("recalled")

@@ -39,7 +39,7 @@ def test_rules_may_be_quoted_or_not(write_study):
     assert study.rules[1].text == "before each plerixafor: skip unless apheresis follows within 24 h"
 
 
-SCHEDULE, FIRST = "schedule: ", "name: reached-5"
+SCHEDULE, FIRST, DRUG = "schedule: ", "name: reached-5", "endpoint: reached-5, arm: drug"
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,11 @@ SCHEDULE, FIRST = "schedule: ", "name: reached-5"
         ("endpoint: reached-5,", "endpoint: reached-6,", "", "unknown endpoint.*\n.*did you mean 'reached-5'"),
         ("session: 2, value", "session: 7, value", "", "session 7 is not planned"),
         ("arm: drug, session: 2, value", "arm: drug, value", "", "'session' does not fit"),
+        ("events: 15, n: 30,", "value: 59.3, n: 30,", DRUG, "a share of 59.3 is not between 0 and 1"),
+        ("events: 15, n: 30,", "value: 59 kg, n: 30,", DRUG, "cannot be read as"),
+        ("events: 15, n: 30,", "value: 0.5, sd: 0.1, n: 30,", DRUG, "'sd' and 'sem' do not fit"),
+        ("events: 15, n: 30,", "value: 0.5, lower: 0.1, n: 30,", DRUG, "has 'lower' and 'upper'"),
+        ("arm: placebo, events", "arm: drug, events", "arm: drug, events: 2", "'reached-5' in arm 'drug' stands twice"),
         ("source: dipersio2009nhl", "source: dipersio2008", "", "unknown source.*\n.*'dipersio2009nhl'"),
         ("reference: [dipersio2009nhl]", "reference: [dipersio]", "", "unknown source 'dipersio'"),
         ("name: placebo\n", "name: drug \n", "name: drug ", "arm 'drug' stands twice"),

@@ -6,12 +6,14 @@ from unmoor.reporting.picture import picture
 from unmoor.reporting.reproduction import reproduction
 from unmoor.reporting.reproduction_markdown import reproduction_markdown
 from unmoor.reporting.reproduction_rows import ReproductionRow, reproduction_rows
+from unmoor.reporting.study_picture import study_picture
 
 __all__ = [
     "report",
     "reproduction",
     "reproduction_markdown",
     "picture",
+    "study_picture",
     "EndpointRow",
     "endpoint_rows",
     "ReproductionRow",

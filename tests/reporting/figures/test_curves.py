@@ -7,13 +7,13 @@ import matplotlib
 import numpy as np
 import pytest
 
-from unmoor.reporting.figures.curves import Bands, _paint, curves
+from unmoor.reporting.figures.curves import Bands, curves, paint
 from unmoor.reporting.figures.drawing import NARROW, WIDE
 
 
 def test_each_arm_has_a_panel_with_its_median_and_bands(two: list[Bands], style: dict[str, Any]) -> None:
     with matplotlib.rc_context(style):
-        figure = _paint(WIDE, "cells/µL", two, [(33.0, 37.0)])
+        figure = paint(WIDE, "cells/µL", two, [(33.0, 37.0)])
     assert len(figure.axes) == 2
     for axes, arm in zip(figure.axes, two, strict=True):
         assert axes.get_title(loc="left") == arm.arm
@@ -29,7 +29,7 @@ def test_each_arm_has_a_panel_with_its_median_and_bands(two: list[Bands], style:
 
 def test_narrow_panels_stand_below_each_other(two: list[Bands], style: dict[str, Any]) -> None:
     with matplotlib.rc_context(style):
-        figure = _paint(NARROW, "cells/µL", two, [])
+        figure = paint(NARROW, "cells/µL", two, [])
     top, bottom = (axes.get_position() for axes in figure.axes)
     assert bottom.y1 < top.y0
     assert (bottom.x0, bottom.x1) == pytest.approx((top.x0, top.x1))
@@ -37,13 +37,13 @@ def test_narrow_panels_stand_below_each_other(two: list[Bands], style: dict[str,
 
 def test_the_scale_is_logarithmic_only_where_nothing_is_zero(two: list[Bands], style: dict[str, Any]) -> None:
     with matplotlib.rc_context(style):
-        assert _paint(WIDE, "", two, []).axes[0].get_yscale() == "log"
+        assert paint(WIDE, "", two, []).axes[0].get_yscale() == "log"
         zero = [replace(arm, quantiles={q: v - v.min() for q, v in arm.quantiles.items()}) for arm in two]
-        linear = _paint(WIDE, "", zero, []).axes[0]
+        linear = paint(WIDE, "", zero, []).axes[0]
         assert linear.get_yscale() == "linear"
         assert linear.get_ylim()[0] == 0
         flat = [replace(arm, quantiles={q: np.full(25, 1.0 + q) for q in arm.quantiles}) for arm in two]
-        assert _paint(WIDE, "", flat, []).axes[0].get_yscale() == "linear"
+        assert paint(WIDE, "", flat, []).axes[0].get_yscale() == "linear"
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan])

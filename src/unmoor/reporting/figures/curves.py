@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unmoor.reporting.figures.drawing import PAPER, RULE, SOFT, WIDE, Drawing, amount, day_axis, draw
+from unmoor.reporting.figures.drawing import INK, PAPER, RULE, SOFT, WIDE, Drawing, amount, draw, time_axis
 from unmoor.reporting.figures.sheet import legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """One arm's curve: `quantiles` maps a fraction to values of shape (time,); `time` is in hours."""
+    """One arm's curve: `quantiles` maps a fraction to values of shape (time,); `time` is in hours.
+
+    `points` are published values, (hour, value).
+    """
 
     arm: str
     colour: str
     dash: Any
     time: NDArray[np.float64]
     quantiles: dict[float, NDArray[np.float64]]
+    points: tuple[tuple[float, float], ...] = ()
 
     def pairs(self) -> list[tuple[float, float]]:
         """The symmetric pairs of fractions, outermost first: (0.05, 0.95), (0.25, 0.75)."""
@@ -34,22 +38,26 @@ def curves(
     name: str, title: str, caption: str, unit: str, arms: Sequence[Bands], windows: Sequence[tuple[float, float]] = ()
 ) -> Drawing:
     """A panel for each arm in `arms`; `windows` are (start, stop) in hours of apheresis, drawn as grey columns."""
-    return draw(name, title, caption, lambda width: _paint(width, unit, list(arms), list(windows)))
+    return draw(name, title, caption, lambda width: paint(width, unit, list(arms), list(windows)))
 
 
-def _paint(width: float, unit: str, arms: list[Bands], windows: list[tuple[float, float]]) -> Any:
+def paint(width: float, unit: str, arms: list[Bands], windows: list[tuple[float, float]]) -> Any:
+    """The matplotlib figure of `curves` at one width (inches)."""
     wide = width >= WIDE
-    rows, columns = (1, len(arms)) if wide and len(arms) <= 3 else (len(arms), 1)
+    columns = 1 if not wide else len(arms) if len(arms) <= 3 else 2
+    rows = -(-len(arms) // columns)
     top = legend_height(1 if wide else 3)
     figure, panels = sheet(width, [2.6 if wide else 2.1] * rows, columns, left=0.5, top=top, across=0.3, between=0.5)
-    for i, (axes, arm) in enumerate(zip(panels, arms, strict=True)):
+    for axes in panels[len(arms) :]:
+        axes.set_visible(False)
+    for i, (axes, arm) in enumerate(zip(panels, arms, strict=False)):
         shade_windows(axes, windows)
         value_axis(axes, arms)
         _arm(axes, arm, [other for other in arms if other is not arm])
-        day_axis(axes, float(arm.time[0]), float(arm.time[-1]))
+        word = time_axis(axes, float(arm.time[0]), float(arm.time[-1]))
         axes.tick_params(labelleft=i % columns == 0)
-    for axes in panels[(rows - 1) * columns :]:
-        axes.set_xlabel("day")
+        if i + columns >= len(arms):
+            axes.set_xlabel(word)
     _legend(figure, arms, bool(windows), unit)
     return figure
 
@@ -60,6 +68,8 @@ def _arm(axes: Any, arm: Bands, others: Sequence[Bands]) -> None:
     for shade, (lower, upper) in zip((0.16, 0.26, 0.3), arm.pairs(), strict=False):
         below, above = arm.quantiles[lower], arm.quantiles[upper]
         axes.fill_between(arm.time, below, above, color=arm.colour, alpha=shade, linewidth=0)
+    if arm.points:
+        axes.plot(*zip(*arm.points, strict=True), "D", color=INK, markersize=4.8, markerfacecolor="white", zorder=4)
     axes.plot(arm.time, arm.quantiles[0.5], color=PAPER, linewidth=3.2, alpha=0.6)
     axes.plot(arm.time, arm.quantiles[0.5], color=arm.colour, linewidth=1.6)
     axes.set_title(arm.arm, color=arm.colour)
@@ -73,7 +83,8 @@ def shade_windows(axes: Any, windows: Sequence[tuple[float, float]]) -> None:
 
 def value_axis(axes: Any, arms: Sequence[Bands]) -> None:
     """The scale of an axis that holds all of `arms`: logarithmic where nothing is zero and the values span much."""
-    everything = np.concatenate([values for arm in arms for values in arm.quantiles.values()])
+    published = [np.array([value for _, value in arm.points]) for arm in arms]
+    everything = np.concatenate([*(values for arm in arms for values in arm.quantiles.values()), *published])
     everything = everything[np.isfinite(everything)]
     if not everything.size or float(np.abs(everything).max()) == 0:
         axes.set_ylim(0, 1)
@@ -104,6 +115,9 @@ def _legend(figure: Any, arms: list[Bands], windows: bool, unit: str) -> None:
         handles.append(Line2D([], [], color=SOFT, linewidth=0.8, linestyle=arms[0].dash, label="other arm, median"))
     if windows:
         handles.append(Patch(color=RULE, alpha=0.7, linewidth=0, label="apheresis"))
+    if any(arm.points for arm in arms):
+        mark = {"marker": "D", "markersize": 4.5, "markerfacecolor": "white", "linewidth": 0}
+        handles.append(Line2D([], [], color=INK, label="published", **mark))
     columns = len(handles) if figure.get_figwidth() >= WIDE else 2
     figure.text(0.08 / figure.get_figwidth(), 1 - 0.16 / figure.get_figheight(), unit, va="center", color=SOFT)
     legend(figure, handles, columns, right=True)

@@ -113,6 +113,18 @@ def day_axis(axes: Any, start: float, stop: float) -> None:
     axes.set_xlim(start, stop)
 
 
+def time_axis(axes: Any, start: float, stop: float) -> str:
+    """Label an axis in hours by days, or by hours where it is three days or shorter; returns "day" or "hour"."""
+    if stop - start > 72:
+        day_axis(axes, start, stop)
+        return "day"
+    every = next(step for step in (1, 2, 4, 6, 12) if (stop - start) / step <= 8 or step == 12)
+    ticks = [every * k for k in range(math.ceil(start / every), math.floor(stop / every) + 1)]
+    axes.set_xticks(ticks, [f"{tick}" for tick in ticks])
+    axes.set_xlim(start, stop)
+    return "hour"
+
+
 def amount(value: float) -> str:
     """A tick label without superfluous zeros: 0.1, 5, 1,000."""
     return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:g}"

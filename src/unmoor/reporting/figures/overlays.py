@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.curves import Bands, shade_windows, value_axis
-from unmoor.reporting.figures.drawing import WIDE, Drawing, day_axis, draw
+from unmoor.reporting.figures.drawing import WIDE, Drawing, draw, time_axis
 from unmoor.reporting.figures.sheet import legend, legend_height, sheet
 
 
@@ -55,6 +55,6 @@ def _panel(axes: Any, panel: Panel, windows: list[tuple[float, float]]) -> None:
     for arm in panel.arms:
         axes.plot(arm.time, arm.quantiles[0.5], color=arm.colour, linewidth=1.4, linestyle=arm.dash)
     start, stop = float(panel.arms[0].time[0]), float(panel.arms[0].time[-1])
-    day_axis(axes, start, stop)
+    word = time_axis(axes, start, stop)
     axes.set_title(panel.title)
-    axes.set_xlabel("day")
+    axes.set_xlabel(word)

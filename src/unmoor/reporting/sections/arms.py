@@ -29,16 +29,18 @@ def arms(study: Any, result: Any) -> Section:
 
 def _lanes(study: Any, result: Any, arm: Any) -> tuple[Lane, ...]:
     given = result.doses[result.doses["arm"] == arm.name]
+    # an arm that holds some patients only: those who got anything there
+    patients = int(given["patient"].nunique()) if arm.among else result.n
     lanes = []
     for drug in arm.drugs:
         for name in (drug, PLACEBO.format(drug)):
             part = given[given["drug"] == name]
             if len(part):
-                marks = tuple(Mark(time, _share(part, time, result.n)) for time in arm.anchors[drug])
+                marks = tuple(Mark(time, _share(part, time, patients)) for time in arm.anchors[drug])
                 lanes.append(Lane(name, amount(arm, drug) if name == drug else "", marks))
     for procedure in study.procedures:
         performed = result.sessions["performed"].sel(arm=arm.name).transpose("patient", "session").values
-        shares = np.asarray(performed == 1).mean(axis=0) if len(performed) else np.zeros(len(procedure.starts))
+        shares = np.asarray(performed == 1).sum(axis=0) / max(patients, 1)
         marks = tuple(Mark(t, float(s), procedure.duration) for t, s in zip(procedure.starts, shares, strict=False))
         lanes.append(Lane(procedure.name.replace("_", " "), f"{procedure.duration:g} h", marks, procedure=True))
     return tuple(lanes)

@@ -13,7 +13,7 @@ def asked(study: Any, result: Any) -> Section:
     """The section on what was simulated."""
     facts = [
         ("Study", f"{study.name}, {duration(study.duration)}"),
-        ("Patients", f"{count(result.n)} virtual patients in each arm, the same in all arms"),
+        ("Patients", f"{count(result.n)} virtual patients{_shared(study)}"),
         ("Population", study.population.name),
         ("Model", f"{study.model.name}: {len(study.model.states)} states, {len(study.model.rows)} symbols"),
         ("Seed", str(result.provenance.get("seed", ""))),
@@ -40,7 +40,7 @@ def _arms(study: Any) -> Any:
     """The arms in words; a column that says nothing is left out."""
     rows = [
         (
-            arm.title,
+            Cell(arm.title, small=f"among those with {pretty(arm.among.text)}" if arm.among else ""),
             Cell(_lines(arm.regimen) or "no drug", mark="prose"),
             Cell(_lines(arm.placebo), mark="prose"),
             count(arm.n) if arm.n else "",
@@ -51,6 +51,13 @@ def _arms(study: Any) -> Any:
     keep = [i for i in range(4) if i < 2 or any(str(getattr(row[i], "text", row[i])) for row in rows)]
     numbers = [keep.index(3)] if 3 in keep else []
     return table([titles[i] for i in keep], [[row[i] for i in keep] for row in rows], numbers=numbers)
+
+
+def _shared(study: Any) -> str:
+    """How arms share patients, as the end of a sentence."""
+    if any(arm.among for arm in study.arms):
+        return ", each in the arms that admit them"
+    return " in each arm, the same in all arms"
 
 
 def _lines(regimen: Any) -> str:

@@ -21,7 +21,8 @@ def patients(study: Any, result: Any) -> Section:
     rows = study.model.rows
     varied = [name for name in measured if name in rows and rows[name].kind == "constant"]
     who = f"'{population.name}' ({pretty(population.title)})"
-    text = f"{count(result.n)} virtual patients of {who}, the same in every arm."
+    shared = "each in the arms that admit them" if any(arm.among for arm in study.arms) else "the same in every arm"
+    text = f"{count(result.n)} virtual patients of {who}, {shared}."
     blocks: list[Block | None] = [
         Paragraph(text),
         _quantiles(study, people, [name for name in measured if name not in varied], "Covariates"),
