@@ -91,9 +91,8 @@ class PublishedPart(Part):
             raise ValueError("give either 'events' (with 'n') or 'value'")
         if self.events is not None and (self.n is None or self.events > self.n):
             raise ValueError("'events' needs 'n', and no more events than 'n'")
-        if (self.lower is None) != (self.upper is None):
-            raise ValueError("an interval has 'lower' and 'upper'")
-        if sum(each is not None for each in (self.lower, self.sd, self.sem)) > 1:
+        bounds = self.lower if self.lower is not None else self.upper
+        if sum(each is not None for each in (bounds, self.sd, self.sem)) > 1:
             raise ValueError("give one of 'lower' and 'upper', 'sd' and 'sem'")
         if self.sd is not None and self.n is None:
             raise ValueError("'sd' needs 'n'")

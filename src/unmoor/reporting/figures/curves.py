@@ -116,8 +116,9 @@ def _legend(figure: Any, arms: list[Bands], windows: bool, unit: str) -> None:
     if windows:
         handles.append(Patch(color=RULE, alpha=0.7, linewidth=0, label="apheresis"))
     if any(arm.points for arm in arms):
-        mark = {"marker": "D", "markersize": 4.5, "markerfacecolor": "white", "linewidth": 0}
-        handles.append(Line2D([], [], color=INK, label="published", **mark))
+        point = Line2D([], [], color=INK, label="published", marker="D", markersize=4.5, linewidth=0)
+        point.set_markerfacecolor("white")
+        handles.append(point)
     columns = len(handles) if figure.get_figwidth() >= WIDE else 2
     figure.text(0.08 / figure.get_figwidth(), 1 - 0.16 / figure.get_figheight(), unit, va="center", color=SOFT)
     legend(figure, handles, columns, right=True)
