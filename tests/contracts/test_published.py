@@ -78,7 +78,7 @@ def test_every_evidence_row_exists(name: str) -> None:
 @pytest.mark.parametrize("name", STUDIES)
 def test_used_in_fitting_is_what_the_calibration_was_fitted_to(name: str) -> None:
     study = study_of(name)
-    if study.model.name != "mobilisation":
+    if not study.model.name.startswith("mobilisation"):
         pytest.skip("the table of targets is that of the mobilisation model")
     for part in study.published:
         measure = study.measure(study.endpoint(part.endpoint))

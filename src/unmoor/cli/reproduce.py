@@ -114,6 +114,8 @@ def _print(table: Any, summary: Any) -> None:
          spare=("n", "Arm"))  # fmt: skip
     heading("Agreement")
     for row in summary.to_dict("records"):
+        if not row["values"]:
+            continue
         use = {"calibration": "used in fitting", "all": "all"}.get(row["use"], row["use"])
         inside = f"{row['inside']} of {row['with_interval']} inside their 90% interval ({row['share']:.0%})"
         out().print(f"  {use:<16} n = {row['values']:<4} mean fold error {row['mean_fold_error']:.2f}; {inside}")
