@@ -57,4 +57,5 @@ def test_a_failure_has_a_reason_a_time_and_a_state(bag, some_people):
     assert (row["arm"], row["patient"], row["state"]) == ("drug", 101, "frail")
     assert row["time"] == pytest.approx(50.0, abs=0.1)
     assert len(row["reason"]) > 20
+    assert {"parameter", "times_typical"} <= set(result.failed.columns)
     assert result.status.dims == ("arm", "patient")

@@ -15,6 +15,7 @@ from unmoor.dosing.regimen import Regimen
 from unmoor.engine import Simulator, Status
 from unmoor.population import Patients
 from unmoor.trial.among import members
+from unmoor.trial.furthest import furthest
 from unmoor.trial.plan import Occasion, People, doses, infused, plan_of
 from unmoor.trial.protocol import COLLECTED, PRE_COUNT, Column, Course, Protocol, run
 from unmoor.trial.rules import Rule
@@ -195,11 +196,13 @@ def _table(patients: Patients, trios: list[tuple[Arm, Course, Mask]]) -> pd.Data
 
 
 def _failed(arm: Arm, course: Course, inside: Mask, index: np.ndarray, setup: Setup) -> pd.DataFrame:
-    """One row a patient that could not be integrated: why, when (h), and the state that was worst off."""
+    """One row a patient that could not be integrated: the likely cause, when (h), the state that was worst off, and the
+    parameter furthest from the model's typical value with how many times that value it is."""
     import pandas as pd
 
     snapshot, states = course.snapshot, setup.simulator.layout.states
     rows = np.flatnonzero((snapshot.status != 0) & inside)
+    parameter, ratio = furthest(setup.simulator.model, setup.simulator.layout.given, snapshot.parameters[rows])
     return pd.DataFrame(
         {
             "arm": [arm.name] * rows.size,
@@ -208,5 +211,7 @@ def _failed(arm: Arm, course: Course, inside: Mask, index: np.ndarray, setup: Se
             "reason": [Status(int(code)).sentence for code in snapshot.status[rows]],
             "time": snapshot.failed_at[rows],
             "state": [states[int(k)] if 0 <= int(k) < len(states) else "" for k in snapshot.worst[rows]],
+            "parameter": parameter,
+            "times_typical": ratio,
         }
-    ).astype({"arm": str, "reason": str, "state": str})
+    ).astype({"arm": str, "reason": str, "state": str, "parameter": str})
