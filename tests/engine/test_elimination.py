@@ -9,7 +9,7 @@ import pytest
 from unmoor.engine.elimination import add_factor, add_solve
 from unmoor.engine.ensemble import aligned
 from unmoor.engine.layout import program
-from unmoor.engine.vector_ir import POINTER, WIDTH, begin
+from unmoor.engine.vector_ir import POINTER, WIDTH, begin, splat
 
 RATES = {
     "a": "-p*a + q*d",
@@ -27,14 +27,15 @@ def laid_out(model):
 
 @pytest.fixture(scope="module")
 def solved(laid_out, vector_code):
-    """whole(matrix, factors, x, diagonal): x becomes the solution of (diagonal I - J) x."""
+    """whole(matrix, factors, right, x, diagonal): (diagonal I - J) x = the first half of right less the second."""
 
     def define(module: ir.Module) -> None:
-        factor, solve = add_factor(module, laid_out), add_solve(module, laid_out)
-        made, out = begin(module, "whole", [POINTER] * 4, export=True)
-        matrix, factors, x, diagonal = made.args
+        size = laid_out.layout.rows
+        factor, solve = add_factor(module, laid_out), add_solve(module, laid_out, two_parts=True)
+        made, out = begin(module, "whole", [POINTER] * 5, export=True)
+        matrix, factors, right, x, diagonal = made.args
         out.builder.call(factor, [matrix, factors, out.load(diagonal, 0)])
-        out.builder.call(solve, [factors, x])
+        out.builder.call(solve, [factors, right, out.place(right, size), splat(-1.0), x])
         out.builder.ret_void()
 
     return vector_code(define, "whole")
@@ -48,8 +49,10 @@ def test_every_lane_is_solved(laid_out, solved, diagonal):
     matrix[:] = random.uniform(-1.0, 1.0, matrix.shape)
     x, shift = aligned(size).reshape(-1, WIDTH), aligned(1)
     right = random.standard_normal(x.shape)
-    x[:], shift[:] = right, diagonal * random.uniform(0.9, 1.1, WIDTH)
-    solved(matrix, factors, x, shift)
+    shift[:] = diagonal * random.uniform(0.9, 1.1, WIDTH)
+    halves = aligned(2 * size).reshape(2, size, WIDTH)
+    halves[:] = 1.5 * right, 0.5 * right
+    solved(matrix, factors, halves, x, shift)
     for lane in range(WIDTH):
         whole = np.eye(size) * shift[lane]
         for place, (i, j) in enumerate(entries):
@@ -63,7 +66,7 @@ def test_pivots_are_stored_inverted(laid_out, solved):
     matrix[:] = np.random.default_rng(3).uniform(-1.0, 1.0, matrix.shape)
     shift = aligned(1)
     shift[:] = 4.0
-    solved(matrix, factors, aligned(laid_out.layout.rows), shift)
+    solved(matrix, factors, aligned(2 * laid_out.layout.rows), aligned(laid_out.layout.rows), shift)
     pivots = [factors[laid_out.plan.slots[k, k]] for k in range(laid_out.layout.rows)]
     for lane in range(WIDTH):
         whole = np.eye(laid_out.layout.rows) * 4.0

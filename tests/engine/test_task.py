@@ -8,7 +8,7 @@ from unmoor.dosing.events import Action, Events
 from unmoor.engine import ensemble, task
 from unmoor.engine.kernel import FUNCTIONS
 from unmoor.engine.outcome import Status
-from unmoor.engine.rosenbrock import CONTROL_ROWS, STAGES
+from unmoor.engine.rosenbrock import CONTROL_ROWS, SCRATCH, STAGES
 from unmoor.engine.simulator import Simulator
 from unmoor.engine.vector_ir import WIDTH
 
@@ -75,6 +75,7 @@ def test_the_work_space_suffices_and_is_used_to_its_end(model, monkeypatch):
         len(layout.outputs),
         CONTROL_ROWS,
         STAGES,
+        SCRATCH,
     )
     assert np.all(room[vectors * WIDTH :] == 1234.5)
     assert np.all(room[(vectors - 1) * WIDTH : vectors * WIDTH] != 1234.5)

@@ -24,6 +24,7 @@ from unmoor.engine.rosenbrock import (
     FACTOR,
     FIRST_STEP,
     RTOL,
+    SCRATCH,
     STAGES,
     STEP,
     THETA,
@@ -178,7 +179,7 @@ def drive(task, reals):
     control_at = p_at + all_rows * _VECTOR
     k_at = control_at + CONTROL_ROWS * _VECTOR
     u_at = k_at + STAGES * rows * _VECTOR
-    matrix_at = u_at + rows * _VECTOR
+    matrix_at = u_at + SCRATCH * rows * _VECTOR
     dense_at = matrix_at + task[at.ENTRIES] * _VECTOR
     seen_at = dense_at + 5 * task[at.NEEDED] * _VECTOR
     lanes_at = seen_at + outputs * _VECTOR

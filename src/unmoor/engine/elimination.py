@@ -31,12 +31,18 @@ def add_factor(module: ir.Module, program: Program) -> ir.Function:
     return made
 
 
-def add_solve(module: ir.Module, program: Program) -> ir.Function:
-    """solve(factors, x): x becomes the solution for right-hand side x."""
-    made, out = begin(module, "solve", [POINTER, POINTER])
-    factors, vector = made.args
+def add_solve(module: ir.Module, program: Program, *, two_parts: bool = False) -> ir.Function:
+    """solve(factors, x): x becomes the solution for right-hand side x.
+
+    With `two_parts`, solve(factors, right, extra, scale, x): for right-hand side right + scale * extra.
+    """
+    kinds = [POINTER, POINTER, VECTOR, POINTER] if two_parts else [POINTER]
+    made, out = begin(module, "solve", [POINTER, *kinds])
+    factors, *given, target = made.args
     slots = program.plan.slots
-    x = [out.load(vector, i) for i in range(program.layout.rows)]
+    x = [out.load(given[0] if two_parts else target, i) for i in range(program.layout.rows)]
+    if two_parts:
+        x = [out.add(first, out.mul(given[2], out.load(given[1], i))) for i, first in enumerate(x)]
     for k in program.plan.pivots:
         for i in program.plan.below[k]:
             x[i] = out.sub(x[i], out.mul(out.load(factors, slots[i, k]), x[k]))
@@ -44,6 +50,6 @@ def add_solve(module: ir.Module, program: Program) -> ir.Function:
         for j in program.plan.right[k]:
             x[k] = out.sub(x[k], out.mul(out.load(factors, slots[k, j]), x[j]))
         x[k] = out.mul(x[k], out.load(factors, slots[k, k]))
-        out.store(x[k], vector, k)
+        out.store(x[k], target, k)
     out.builder.ret_void()
     return made

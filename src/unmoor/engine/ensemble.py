@@ -22,7 +22,7 @@ from unmoor.engine import machine
 from unmoor.engine import task as at
 from unmoor.engine.kernel import Kernel
 from unmoor.engine.layout import Layout
-from unmoor.engine.rosenbrock import CONTROL_ROWS, STAGES
+from unmoor.engine.rosenbrock import CONTROL_ROWS, SCRATCH, STAGES
 from unmoor.engine.vector_ir import WIDTH
 
 Floats = NDArray[np.float64]
@@ -102,7 +102,7 @@ def run(
 
     def work() -> None:
         sizes = (layout.rows, len(layout.given) + layout.derived, layout.entries + layout.factors)
-        room = aligned(at.work_vectors(*sizes, len(layout.needed), len(layout.outputs), CONTROL_ROWS, STAGES))
+        room = aligned(at.work_vectors(*sizes, len(layout.needed), len(layout.outputs), CONTROL_ROWS, STAGES, SCRATCH))
         mode = np.zeros(4, dtype=np.int32)
         block = np.zeros(at.INTEGERS, dtype=np.int64)
         block[at.ROWS], block[at.PARAMETERS], block[at.ENTRIES] = sizes

@@ -21,6 +21,7 @@ from unmoor.engine.rosenbrock import (
     FACTOR,
     FIRST_STEP,
     RTOL,
+    SCRATCH,
     STAGES,
     STEP,
     TIME,
@@ -43,7 +44,7 @@ class Lanes:
     def __init__(self, kernel: Kernel, rtol: float, atol: float) -> None:
         layout = self.layout = kernel.layout
         self.states = len(layout.states)
-        self._y, self._u = aligned(layout.rows), aligned(layout.rows)
+        self._y, self._u = aligned(layout.rows), aligned(SCRATCH * layout.rows)
         self._p = aligned(max(len(layout.given) + layout.derived, 1))
         self._control, self._k = aligned(CONTROL_ROWS), aligned(STAGES * layout.rows)
         self._matrix = aligned(layout.entries + layout.factors)

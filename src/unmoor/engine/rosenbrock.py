@@ -6,7 +6,7 @@ doi:10.1007/s10543-023-00967-x; the form of the stages as in Hairer and Wanner, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import llvmlite.ir as ir
 
@@ -29,6 +29,7 @@ from unmoor.engine.vector_ir import (
 
 GAMMA = 0.21193756319429014
 STAGES = 8
+SCRATCH = 3
 ORDER = 5
 _LAST = (-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946)
 #: weights of earlier stages in the argument of a stage; the last two stages add one stage at a time
@@ -113,18 +114,20 @@ ROUNDING = 1e-12
 def add_step(module: ir.Module, program: Program) -> None:
     """Define step(y, p, control, k, u, matrix, dense, want_dense): one trial step; y moves on in accepted lanes.
 
+    `u` is room for SCRATCH vectors a row: a stage's argument, its slopes, and what earlier stages add to them.
     Writes the squared scaled error of each lane to control row ERROR (not finite or above 1: rejected) and the
     factor for the next step to FACTOR.
     """
     slopes = function(module, "slopes", ir.VoidType(), [POINTER] * 3)
     slopes_and_matrix = function(module, "slopes_and_matrix", ir.VoidType(), [POINTER] * 4)
-    factor, solve = add_factor(module, program), add_solve(module, program)
+    factor, solve = add_factor(module, program), add_solve(module, program, two_parts=True)
     residual = add_residual(module, program)
     step, out = begin(module, "step", [POINTER] * 7 + [INT], export=True)
     y, p, control, k, u, matrix, dense, want_dense = step.args
     size = program.layout.rows
     b = out.builder
     stage = [out.place(k, i * size) for i in range(STAGES)]
+    f, correction = out.place(u, size), out.place(u, 2 * size)
     factors = out.place(matrix, len(program.entries))
     h = out.load(control, STEP)
     inverse = out.div(splat(1.0), h)
@@ -132,28 +135,25 @@ def add_step(module: ir.Module, program: Program) -> None:
     if program.layout.has_clock:
         out.store(out.load(control, TIME), y, size - 1)
 
-    b.call(slopes_and_matrix, [y, p, stage[0], matrix])
-    # the first right-hand side is kept in u until the residual of the first solve has been taken
-    each_row(step, out, size, lambda row: out.store(out.load(stage[0], row), u, row))
+    b.call(slopes_and_matrix, [y, p, f, matrix])
     b.call(factor, [matrix, factors, diagonal])
-    b.call(solve, [factors, stage[0]])
-    solved = b.call(residual, [matrix, stage[0], u, y, control, diagonal])
+    b.call(solve, [factors, f, f, splat(0.0), stage[0]])
+    solved = b.call(residual, [matrix, stage[0], f, y, control, diagonal])
     for i in range(1, STAGES):
 
-        def argument(row: Value, i: int = i) -> None:
-            if i < 6:
-                out.store(weighted(out, stage, row, A[i], out.load(y, row)), u, row)
-            else:
-                out.store(out.add(out.load(u, row), out.load(stage[i - 1], row)), u, row)
-
-        def correction(row: Value, i: int = i) -> None:
+        def prepare(row: Value, i: int = i) -> None:
+            # both sums before anything is stored, so that each stage is read once
             earlier = weighted(out, stage, row, C[i])
-            out.store(out.add(out.load(stage[i], row), out.mul(inverse, earlier)), stage[i], row)
+            if i < 6:
+                argument = weighted(out, stage, row, A[i], out.load(y, row))
+            else:
+                argument = out.add(out.load(u, row), out.load(stage[i - 1], row))
+            out.store(argument, u, row)
+            out.store(earlier, correction, row)
 
-        each_row(step, out, size, argument)
-        b.call(slopes, [u, p, stage[i]])
-        each_row(step, out, size, correction)
-        b.call(solve, [factors, stage[i]])
+        each_row(step, out, size, prepare)
+        b.call(slopes, [u, p, f])
+        b.call(solve, [factors, f, correction, inverse, stage[i]])
 
     error = _error(step, out, size, y, u, stage[-1], control)
     error = out.select(solved, error, splat(float("inf")))
@@ -308,17 +308,44 @@ def add_residual(module: ir.Module, program: Program) -> ir.Function:
 
 
 def add_slopes(module: ir.Module, program: Program) -> None:
-    """Define slopes(y, p, f) and slopes_and_matrix(y, p, f, matrix) from the model's graph."""
-    for name, roots in (("slopes", 0), ("slopes_and_matrix", 1)):
-        made, out = begin(module, name, [POINTER] * (3 + roots))
-        wanted = [*program.slopes, *(program.entries.values() if roots else ())]
-        values = emit(program.graph, wanted, out, loader(program, out, made.args[0], made.args[1]))
-        for row, node in enumerate(program.slopes):
-            out.store(values[node], made.args[2], row)
-        if roots:
-            for place, node in enumerate(program.entries.values()):
-                out.store(values[node], made.args[3], place)
+    """Define slopes(y, p, f) and slopes_and_matrix(y, p, f, matrix) from the model's graph.
+
+    In straight-line code all the way: where exp, ln or pow met a rare argument, that lane is done again with care.
+    """
+    for name, targets in (("slopes", 1), ("slopes_and_matrix", 2)):
+        made, out = begin(module, name, [POINTER] * (2 + targets))
+        out.manner = "fast"
+        for target, row, value in _slopes(program, out, made.args[: 2 + targets]):
+            out.store(value, target, row)
+        if out.usual is not None:
+            again, after = made.append_basic_block(), made.append_basic_block()
+            out.builder.cbranch(out.everyone(out.usual), after, again)
+            out.builder.position_at_end(again)
+            out.builder.call(_add_careful(module, program, f"{name}_again", targets), [*made.args, out.usual])
+            out.builder.branch(after)
+            out.builder.position_at_end(after)
         out.builder.ret_void()
+
+
+def _add_careful(module: ir.Module, program: Program, name: str, targets: int) -> ir.Function:
+    """The same with a last argument, the lanes whose results stay."""
+    made, out = begin(module, name, [POINTER] * (2 + targets) + [MASK])
+    made.attributes.add("cold")
+    out.manner = "apart"
+    for target, row, value in _slopes(program, out, made.args[: 2 + targets]):
+        out.store(out.select(made.args[-1], out.load(target, row), value), target, row)
+    out.builder.ret_void()
+    return made
+
+
+def _slopes(program: Program, out: Writer, pointers: Sequence[Value]) -> Iterator[tuple[Value, int, Value]]:
+    """(pointer, row, value) of every slope and, where a pointer for it is given, of every matrix entry."""
+    y, p, *targets = pointers
+    wanted = (program.slopes, tuple(program.entries.values()))[: len(targets)]
+    values = emit(program.graph, [node for nodes in wanted for node in nodes], out, loader(program, out, y, p))
+    for target, nodes in zip(targets, wanted, strict=True):
+        for row, node in enumerate(nodes):
+            yield target, row, values[node]
 
 
 def loader(program: Program, out: Writer, y: Value, p: Value, *, derived: bool = True) -> Callable[[int], Value | None]:

@@ -28,6 +28,8 @@ STATUS_COLUMNS = 4
 OK, TOO_SMALL_STEP, TOO_MANY_STEPS, UNSTABLE = range(4)
 
 
-def work_vectors(rows: int, parameters: int, entries: int, needed: int, outputs: int, control: int, stages: int) -> int:
+def work_vectors(
+    rows: int, parameters: int, entries: int, needed: int, outputs: int, control: int, stages: int, scratch: int
+) -> int:
     """Vectors of work space that one thread of the driver needs."""
-    return rows * (2 + stages) + parameters + control + entries + 5 * needed + outputs + 3 + 8
+    return rows * (1 + stages + scratch) + parameters + control + entries + 5 * needed + outputs + 3 + 8

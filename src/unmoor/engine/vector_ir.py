@@ -44,6 +44,10 @@ class Writer:
     """Writes vector instructions into one function; rows are vectors stored one after another behind a pointer."""
 
     builder: ir.IRBuilder
+    #: how exp, ln and pow deal with rare arguments: "vector" where they stand, "apart" out of line, "fast" not at all
+    manner: str = "vector"
+    #: with "fast": the lanes in which all of them were right so far; None when there were none
+    usual: Value | None = None
     _rows: dict[tuple[int, int], Value] = field(default_factory=dict)
 
     def load(self, pointer: Value, row: int | Value) -> Value:
@@ -94,6 +98,11 @@ class Writer:
     def select(self, mask: Value, a: Value, b: Value) -> Value:
         """a where the mask holds, else b."""
         return self.builder.select(mask, a, b)
+
+    def everyone(self, mask: Value) -> Value:
+        """Whether the mask holds in all lanes."""
+        reduce = function(self.builder.module, "llvm.vector.reduce.and.v8i1", ir.IntType(1), [MASK])
+        return self.builder.call(reduce, [mask])
 
     def largest(self, a: Value, b: Value) -> Value:
         """The larger of two, nan when b is nan."""
@@ -163,8 +172,13 @@ def _write(out: Writer, op: str, args: list[Value]) -> Value:
         return getattr(out, op)(args[0])
     if op in ("floor", "ceil"):
         return builder.call(function(module, f"llvm.{op}.v8f64", VECTOR, [VECTOR]), args)
-    if op in ("exp", "ln", "pow", "raw_ln"):
-        return builder.call(function(module, f"vector_{op}", VECTOR, [VECTOR] * len(args)), args)
+    if op == "raw_ln":
+        return builder.call(module.globals["vector_raw_ln"], args)
+    if op in ("exp", "ln", "pow"):
+        if out.manner == "fast":
+            usual = builder.call(module.globals[f"usual_{op}"], args)
+            out.usual = usual if out.usual is None else builder.and_(out.usual, usual)
+        return builder.call(module.globals[f"{out.manner}_{op}"], args)
     if op in _LIBM:
         return _by_lane(out, op, args[0])
     raise AssertionError(f"no instruction for '{op}'")

@@ -34,26 +34,41 @@ _EXP_RANGE = 708.0
 
 
 def add_vector_math(module: ir.Module) -> None:
-    """Define vector_exp, vector_ln, vector_raw_ln (positive normal numbers only) and vector_pow in the module."""
+    """Define vector_exp, vector_ln, vector_raw_ln (positive normal numbers only) and vector_pow in the module.
+
+    Beside each of exp, ln and pow: fast_ (right in usual lanes only), usual_ (which these are), apart_ (not inlined).
+    """
     _define_raw_ln(module)
     _define_slow(module)
-    for name in ("exp", "ln"):
-        made, out = _inline(module, name, 1)
-        (x,) = made.args
-        if name == "exp":
-            fast, usual = _exp(out, x), out.compare("<", out.abs(x), splat(_EXP_RANGE))
+    for name, count in (("exp", 1), ("ln", 1), ("pow", 3)):
+        made, out = _inline(module, f"fast_{name}", count)
+        x = made.args[0]
+        if name == "ln":
+            out.builder.ret(out.builder.call(module.globals["vector_raw_ln"], [x]))
         else:
-            fast, usual = out.builder.call(module.globals["vector_raw_ln"], [x]), _positive(out, x)
-        out.builder.ret(_unless(made, out, usual, fast, f"slow_{name}", [x]))
-    made, out = _inline(module, "pow", 3)
-    x, y, log = made.args
-    exponent = out.mul(y, log)
-    usual = out.builder.and_(_positive(out, x), out.compare("<", out.abs(exponent), splat(_EXP_RANGE)))
-    out.builder.ret(_unless(made, out, usual, _exp(out, exponent), "slow_pow", [x, y]))
+            out.builder.ret(_exp(out, x if name == "exp" else out.mul(made.args[1], made.args[2])))
+        made, out = _inline(module, f"usual_{name}", count, MASK)
+        out.builder.ret(_usual(out, name, made.args))
+        for manner in ("vector", "apart"):
+            made, out = _inline(module, f"{manner}_{name}", count)
+            if manner == "apart":
+                made.attributes.discard("alwaysinline")
+                made.attributes.add("noinline")
+            fast, usual = (out.builder.call(module.globals[f"{kind}_{name}"], made.args) for kind in ("fast", "usual"))
+            out.builder.ret(_unless(made, out, usual, fast, f"slow_{name}", made.args[: 2 if name == "pow" else 1]))
 
 
-def _inline(module: ir.Module, name: str, count: int) -> tuple[ir.Function, Writer]:
-    made, out = begin(module, f"vector_{name}", [VECTOR] * count, VECTOR)
+def _usual(out: Writer, name: str, args: list[Value]) -> Value:
+    """Lanes where the fast way is right."""
+    if name == "exp":
+        return out.compare("<", out.abs(args[0]), splat(_EXP_RANGE))
+    if name == "ln":
+        return _positive(out, args[0])
+    return out.builder.and_(_positive(out, args[0]), _usual(out, "exp", [out.mul(args[1], args[2])]))
+
+
+def _inline(module: ir.Module, name: str, count: int, returns: ir.Type = VECTOR) -> tuple[ir.Function, Writer]:
+    made, out = begin(module, name, [VECTOR] * count, returns)
     made.attributes.discard("noinline")
     made.attributes.add("alwaysinline")
     return made, out
@@ -62,7 +77,7 @@ def _inline(module: ir.Module, name: str, count: int) -> tuple[ir.Function, Writ
 def _unless(made: ir.Function, out: Writer, usual: Value, fast: Value, slow: str, args: list[Value]) -> Value:
     """`fast` in usual lanes, what the slow function says in others; a lane's value never depends on its neighbours."""
     b = out.builder
-    everyone = b.call(function(b.module, "llvm.vector.reduce.and.v8i1", ir.IntType(1), [MASK]), [usual])
+    everyone = out.everyone(usual)
     here, rare, after = b.block, made.append_basic_block(), made.append_basic_block()
     b.cbranch(everyone, after, rare)
     b.position_at_end(rare)
@@ -121,7 +136,7 @@ def _exp(out: Writer, x: Value) -> Value:
 
 
 def _define_raw_ln(module: ir.Module) -> None:
-    made, out = _inline(module, "raw_ln", 1)
+    made, out = _inline(module, "vector_raw_ln", 1)
     b, (x,) = out.builder, made.args
     bits = b.bitcast(x, INTS)
     exponent = b.ashr(b.sub(bits, splat_int(_SQRT_HALF_BITS)), splat_int(52))
