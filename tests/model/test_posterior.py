@@ -16,9 +16,10 @@ from unmoor.population import load_population, sample
 
 BASELINE = "cd34_cells_baseline_concentration"
 CELLS, PATIENTS = "cells/cd34.csv", "populations/nhl-phase3.csv"
+TRANSIT = "neutrophil_transit_stimulation"  # patients have their own
 HEADINGS = (
     f"{CELLS}:{BASELINE}",
-    f"{PATIENTS}:{BASELINE}",
+    f"{PATIENTS}:{TRANSIT}",
     f"{CELLS}:{BASELINE}:spread",
     "drugs/plerixafor.csv:plerixafor_renal_ratio",
     f":{BASELINE} (the same in myeloma)",
@@ -30,7 +31,7 @@ def model_of(*overlay: object) -> Model:
     """The library's model with the rows that the draws are for marked as fitted by 'made'."""
     model = load_model("mobilisation", overlay=overlay)
     rows = {
-        name: replace(row, source="fitted:made") if name in (BASELINE, "plerixafor_renal_ratio") else row
+        name: replace(row, source="fitted:made") if name in (BASELINE, TRANSIT, "plerixafor_renal_ratio") else row
         for name, row in model.rows.items()
     }
     return replace(model, rows=rows)
@@ -55,8 +56,9 @@ def test_a_draw_sets_values_and_spreads_and_leaves_the_rest() -> None:
 def test_a_populations_own_number_wins_over_the_cells() -> None:
     model = model_of(LIBRARY / PATIENTS)
     drawn = posterior().over(model, 0)
-    assert drawn.rows[BASELINE].value == 0.5
-    assert drawn.rows[BASELINE].spread == model.rows[BASELINE].spread  # the donors' spread has no say here
+    assert drawn.rows[TRANSIT].value == 0.5
+    assert drawn.rows[TRANSIT].spread == model.rows[TRANSIT].spread
+    assert drawn.rows[BASELINE].spread == 30  # what the patients' table does not give comes from the cells
     assert drawn.rows["plerixafor_renal_ratio"].value == 0.7
 
 
@@ -88,7 +90,7 @@ def test_the_people_of_a_draw_vary_around_its_values_and_are_the_same_people() -
     population = load_population("nhl-phase3", "mobilisation")
     model = population.model
     assert model is not None
-    found = load_posterior("mobilisation-first")
+    found = load_posterior("mobilisation-second")
     people, before = sample(population.over(found.over(model, 3)), 50, 1), sample(population, 50, 1)
     assert people.covariates.equals(before.covariates)
     assert found.acting(model).keys() >= {

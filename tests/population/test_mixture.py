@@ -11,7 +11,7 @@ from unmoor.model import load_model
 from unmoor.population import Mixture, load_population, sample
 from unmoor.population.mixture import pooled
 
-POOL = "cd34_cells_baseline_concentration"
+POOL = "neutrophil_transit_stimulation"
 
 
 @pytest.fixture(scope="module")

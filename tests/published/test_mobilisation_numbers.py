@@ -13,7 +13,8 @@ from unmoor.model import Model, load_model
 
 DONOR = {"weight": [75.0], "creatinine_clearance": [110.0], "sex": [0.44]}
 PATIENT = {
-    "weight": [80.0], "creatinine_clearance": [90.0], "age": [54.0], "sex": [0.39], "disease": [1.0], "prior_lines": [2.2],
+    "weight": [80.0], "creatinine_clearance": [90.0], "age": [54.0], "sex": [0.39], "disease": [1.0],
+    "prior_lines": [2.2],
 }  # fmt: skip
 
 
