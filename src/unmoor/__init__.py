@@ -16,6 +16,8 @@ _HOME = {
     "sample": "unmoor.population",
     "simulate": "unmoor.trial",
     "evaluate": "unmoor.trial",
+    "designs": "unmoor.trial",
+    "dose_finding": "unmoor.trial",
     "report": "unmoor.reporting",
     "UnmoorError": "unmoor.base.errors",
 }
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from unmoor.model import load_model
     from unmoor.population import sample
     from unmoor.reporting import report
-    from unmoor.trial import evaluate, load_study, simulate
+    from unmoor.trial import designs, dose_finding, evaluate, load_study, simulate
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from unmoor.base.curves_summary import curves_summary
 from unmoor.trial.agreement import agreement
+from unmoor.trial import designs, dose_finding
 from unmoor.trial.evaluate import evaluate
 from unmoor.trial.reproduction import reproduce
 from unmoor.trial.resume import resume
@@ -23,4 +24,6 @@ __all__ = [
     "curves_summary",
     "reproduce",
     "agreement",
+    "designs",
+    "dose_finding",
 ]
