@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,3 +85,16 @@ def dipersio_result(dipersio, dipersio_patients) -> Result:
     found = simulate(dipersio, dipersio_patients)
     assert np.all(found.status == 0)
     return found
+
+
+@pytest.fixture(scope="session")
+def vectors():
+    """Reads a file of the reference vectors beside the checkout, such as "phase1/boin.json"; skips without them."""
+
+    def read(name: str) -> Any:
+        path = Path(__file__).parents[3] / "shared" / "evidence" / "reference-vectors" / name
+        if not path.is_file():
+            pytest.skip(f"the reference vectors are not beside this checkout: {name}")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    return read

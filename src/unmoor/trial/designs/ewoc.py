@@ -19,30 +19,23 @@ RATE_NODES, DOSE_NODES = 24, 10  # Gauss-Legendre nodes of the rate at the lowes
 class Ewoc(OverdoseDesign):
     """EWOC (Babb, Rogatko and Zacks, Stat Med 1998;17:1103): logistic in the dose, the MTD uniform over the dose range.
 
-    The parameters are the MTD, whose DLT rate is the target, uniform from the lowest dose to `dose_limit` (the
-    highest dose when left out), and the DLT rate at the lowest dose, uniform from 0 to the target. The next level is
+    The parameters are the MTD, whose DLT rate is the target, uniform from the lowest dose to `dose_limit`,
+    which lies above the highest, and the DLT rate at the lowest dose, uniform from 0 to the target. The next level is
     the highest with P(MTD < dose | data) at most `feasibility`.
     """
 
-    dose_limit: float | None = None
+    dose_limit: float
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.levels < 2 and self.dose_limit is None:
-            raise BadInput("one dose level has no range", where="Ewoc", todo="give two doses, or a dose_limit")
-        if self.limit < self.doses[-1]:
-            text = f"the dose limit {self.limit:g} is below the highest dose {self.doses[-1]:g}"
-            raise BadInput(text, where="Ewoc", todo="give a limit at or above the highest dose")
-
-    @property
-    def limit(self) -> float:
-        """The largest MTD that the prior holds possible."""
-        return self.doses[-1] if self.dose_limit is None else self.dose_limit
+        if not self.dose_limit > self.doses[-1]:
+            text = f"the dose limit {self.dose_limit:g} is not above the highest dose {self.doses[-1]:g}"
+            raise BadInput(text, where="Ewoc", todo="give the largest MTD that is possible, above the highest dose")
 
     @cached_property
     def _lattice(self) -> tuple[Lattice, Floats]:
-        """The lattice, and for each level whether a node's MTD lies below it; panels end at doses, so this is exact."""
-        edges = np.unique([*self.doses, self.limit])
+        """The lattice, and for each level whether a node's MTD lies below it; panels end at doses, so that is exact."""
+        edges = np.unique([*self.doses, self.dose_limit])
         at, weight = np.polynomial.legendre.leggauss(DOSE_NODES)
         half = np.diff(edges) / 2
         mtd = (edges[:-1, None] + half[:, None] * (at + 1)).ravel()
@@ -71,7 +64,7 @@ class Ewoc(OverdoseDesign):
         """The model and what is looked for, in words."""
         return (
             f"EWOC. Two-parameter logistic model; the MTD (DLT rate {self.target:g}) is uniform from "
-            f"{self.doses[0]:g} to {self.limit:g} and the rate at the lowest dose uniform from 0 to "
+            f"{self.doses[0]:g} to {self.dose_limit:g} and the rate at the lowest dose uniform from 0 to "
             f"{self.target:g}. Each cohort gets the "
             f"highest level whose posterior chance of exceeding the MTD is at most {self.feasibility:g}."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ class OverdoseDesign(Design):
     the target. The trial stops, without a recommendation, when not even the lowest level is allowed.
     """
 
+    looks_back: ClassVar[bool] = True
     doses: tuple[float, ...]
     feasibility: float = 0.25
     skip: bool = False

@@ -13,13 +13,13 @@ import pandas as pd
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import whole
 from unmoor.trial.dose_finding.history import History, cohort_text
-from unmoor.trial.dose_finding.trials import of_history
+from unmoor.trial.dose_finding.trials import of_histories
 from unmoor.trial.dose_finding.truth import check_rates
 
 if TYPE_CHECKING:
     from unmoor.trial.dose_finding.design import Design
 
-MOST = 100_000
+MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +111,30 @@ class Pathways:
 def pathways(design: Design, history: History | str = "", cohorts: int = 2) -> Pathways:
     """The tree of the next `cohorts` cohorts after `history`, with every number of DLTs in each.
 
-    Raises BadInput for outcomes that cannot be read, or a tree of more than 100,000 steps.
+    Raises BadInput for outcomes that cannot be read, or a tree of more than 20,000 steps.
     """
     whole("cohorts", cohorts, 1, where="pathways")
-    steps = [_step(design, 0, -1, 0, design.read(history), (0, 0, 0))]
-    for step in steps:
-        if step.depth == cohorts or step.next <= 0:
-            continue
-        size = min(design.cohort, design.n - len(step.history))
-        for dlt in range(size + 1):
-            after = step.history.then(step.next, dlt, size)
-            steps.append(_step(design, len(steps), step.number, step.depth + 1, after, (step.next, size, dlt)))
-        if len(steps) > MOST:
+    steps: list[Step] = []
+    frontier = [(-1, design.read(history), 0, 0, 0)]
+    for depth in range(cohorts + 1):
+        if len(steps) + len(frontier) > MOST:
             raise BadInput(f"more than {MOST:,} steps", where="pathways", todo="look fewer cohorts ahead")
+        trials = of_histories([one[1] for one in frontier], design.levels)
+        decided = zip(frontier, design.decide(trials).tolist(), design.final(trials).tolist(), strict=True)
+        added = [
+            Step(len(steps) + place, parent, depth, so_far, level, size, dlt, following, recommended)
+            for place, ((parent, so_far, level, size, dlt), following, recommended) in enumerate(decided)
+        ]
+        steps += added
+        frontier = [after for step in added if step.next > 0 for after in _afterwards(design, step)]
+        if not frontier:
+            break
     return Pathways(design, tuple(steps))
+
+
+def _afterwards(design: Design, step: Step) -> list[tuple[int, History, int, int, int]]:
+    size = min(design.cohort, design.n - len(step.history))
+    return [(step.number, step.history.then(step.next, dlt, size), step.next, size, dlt) for dlt in range(size + 1)]
 
 
 def path_table(design: Design, cohorts: int = 2) -> pd.DataFrame:
@@ -145,9 +155,3 @@ def history_text(design: Design, history: History) -> str:
         letters = "".join("T" if one.dlt else f"P{one.observed:g}" if one.pending else "N" for one in cohort)
         words.append(design.label(cohort[0].level) + letters)
     return " ".join(words)
-
-
-def _step(design: Design, number: int, parent: int, depth: int, history: History, cohort: tuple[int, int, int]) -> Step:
-    trials = of_history(history, design.levels)
-    following, recommended = int(design.decide(trials)[0]), int(design.final(trials)[0])
-    return Step(number, parent, depth, history, *cohort, following, recommended)

@@ -77,7 +77,7 @@ def _run_in_cohorts(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints]
         going, level = going[level > 0], level[level > 0]
         size = np.minimum(design.cohort, design.n - total[going])
         toxic, over = np.zeros(len(going), dtype=np.int64), clock[going]
-        entry = over
+        entry = over.copy()
         for place in range(int(size.max(initial=0))):
             here = place < size
             trial, number = going[here], total[going[here]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +82,8 @@ def counted(n: NDArray, dlt: NDArray, current: NDArray, last_n: NDArray, last_dl
 def untouched(trials: int, levels: int) -> Trials:
     """Trials before their first patient."""
     none = np.zeros(trials, dtype=np.int64)
-    counts = np.zeros((trials, levels), dtype=np.int64)
-    return counted(counts, counts, none, none, none)
+    n, dlt = (np.zeros((trials, levels), dtype=np.int64) for _ in range(2))
+    return counted(n, dlt, none, none, none)
 
 
 def of_history(history: History, levels: int) -> Trials:
@@ -103,6 +105,24 @@ def of_history(history: History, levels: int) -> Trials:
     sizes = [last[-1].level if last else 0, len(last), sum(patient.dlt for patient in last)]
     current, last_n, last_dlt = (np.array([number]) for number in sizes)
     return Trials(n, dlt, current, last_n, last_dlt, pending, followed, _waiting(history))
+
+
+def of_histories(histories: Sequence[History], levels: int) -> Trials:
+    """Trials side by side as their histories tell them.
+
+    Raises BadInput as `of_history` does.
+    """
+    each = [of_history(history, levels) for history in histories]
+    names = ("n", "dlt", "current", "last_n", "last_dlt", "pending", "followed")
+    fields: Any = [np.concatenate([getattr(one, name) for one in each]) for name in names]
+    waits = [one.waiting for one in each if one.waiting is not None]
+    if not any(len(one.trial) or len(one.late) for one in waits):
+        return Trials(*fields)
+    level, share, late = (np.concatenate([getattr(one, name) for one in waits]) for name in ("level", "share", "late"))
+    open_in, late_in = (
+        np.repeat(np.arange(len(each)), [len(getattr(one, name)) for one in waits]) for name in ("share", "late")
+    )
+    return Trials(*fields, Waiting(open_in, level, share, late_in, late))
 
 
 def _waiting(history: History) -> Waiting:

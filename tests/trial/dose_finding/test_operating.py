@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from unmoor.trial.designs.boin import Boin
+from unmoor.trial.dose_finding.operating import summary
+
+DESIGN = Boin(target=0.3, doses=3, n=10)
+N, DLT = np.array([[3, 7, 0], [3, 0, 7]]), np.array([[0, 2, 0], [0, 0, 4]])
+
+
+def test_shares_means_and_overdosing() -> None:
+    found = summary(DESIGN, (0.1, 0.3, 0.5), N, DLT, np.array([2, 0]), duration=np.array([2.0, 4.0]))
+    assert found.selected.tolist() == [0.5, 0, 0.5, 0]
+    assert found.n.tolist() == [3, 3.5, 3.5]
+    assert (found.overdosed_60, found.overdosed_80, found.duration, found.mtd) == (0.5, 0.0, 3.0, 2)
+    totals = found.totals()
+    assert (totals["patients"], totals["dlt"], totals["correct"]) == (10, 3, 0.5)
+    assert totals["above_mtd_patients"] == pytest.approx(0.35)
+    table = found.table()
+    assert table["level"].tolist() == ["none", "1", "2", "3"]
+    assert (table["lower"] <= table["selected"]).all()
+    assert (table["selected"] <= table["upper"]).all()
+    assert not found.exact
+
+
+def test_exact_shares_have_no_interval() -> None:
+    found = summary(DESIGN, (0.4, 0.5, 0.6), N, DLT, np.array([2, 0]), np.array([0.25, 0.75]))
+    assert found.exact
+    assert found.mtd == 0
+    assert found.table()["lower"].isna().all()
+    assert found.selected.tolist() == [0.75, 0, 0.25, 0]

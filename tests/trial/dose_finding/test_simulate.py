@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from unmoor.base.errors import BadInput
+from unmoor.trial.designs.boin import Boin
+from unmoor.trial.designs.crm import Crm
+from unmoor.trial.dose_finding import enumerate_trials, from_patients, from_rates, operating_characteristics, run_trials
+
+RATES = (0.1, 0.3, 0.5)
+
+
+def test_simulation_meets_the_exact_numbers() -> None:
+    design = Boin(target=0.3, doses=3, n=18)
+    ours, exact = operating_characteristics(design, RATES, 20_000, seed=9), enumerate_trials(design).operating(RATES)
+    error = np.sqrt(exact.selected * (1 - exact.selected) / 20_000)
+    assert (np.abs(ours.selected - exact.selected) < 4 * error + 1e-9).all()
+    assert ours.n == pytest.approx(exact.n, abs=0.15)
+    assert ours.overdosed_60 == pytest.approx(exact.overdosed_60, abs=0.015)
+
+
+def test_a_trial_does_not_depend_on_those_beside_it() -> None:
+    design = Crm(skeleton=(0.1, 0.25, 0.4), target=0.25, n=18)
+    few, many = (run_trials(design, from_rates(RATES, trials, 18, seed=3)) for trials in (7, 300))
+    assert (few.n == many.n[:7]).all()
+    assert (few.selected == many.selected[:7]).all()
+
+
+def test_duration_is_waiting_for_windows() -> None:
+    """All enter at once, no DLT: one window a cohort; a DLT is known before the window's end."""
+    design = Boin(target=0.3, doses=3, n=9)
+    assert run_trials(design, from_rates((0, 0, 0), 2, 9)).duration.tolist() == [3.0, 3.0]
+    early = from_patients(np.ones((1, 3)), np.full((1, 3), 0.5), trials=1, patients=9)
+    assert run_trials(design, early).duration.tolist() == [0.5]
+
+
+def test_designs_meet_the_same_patients() -> None:
+    truth = from_rates(RATES, 50, 18, seed=1)
+    one, two = (
+        run_trials(design, truth) for design in (Boin(target=0.3, doses=3, n=18), Boin(target=0.25, doses=3, n=18))
+    )
+    assert (one.given[:, :3] == 1).all()
+    first = truth.time_at(*np.meshgrid(np.arange(50), np.arange(3), indexing="ij"), np.ones((50, 3), dtype=int)) <= 1
+    eliminated = one.n[:, 0] == 3
+    assert (one.dlt[eliminated, 0] == first.sum(axis=1)[eliminated]).all()
+    assert (two.dlt[two.n[:, 0] == 3, 0] == first.sum(axis=1)[two.n[:, 0] == 3]).all()
+
+
+def test_a_truth_that_does_not_fit_is_refused() -> None:
+    design = Boin(target=0.3, doses=3, n=18)
+    with pytest.raises(BadInput, match="2 dose levels in the truth, 3"):
+        run_trials(design, from_rates((0.1, 0.2), 2, 18))
+    with pytest.raises(BadInput, match="9 patients a trial in the truth, up to 18"):
+        run_trials(design, from_rates(RATES, 2, 9))
