@@ -1,8 +1,8 @@
 """Belongs here if it says how a trial is designed, run, reacted to or read: study, protocol, endpoint, statistic."""
 
 from unmoor.base.curves_summary import curves_summary
-from unmoor.trial.agreement import agreement
 from unmoor.trial import designs, dose_finding
+from unmoor.trial.agreement import agreement
 from unmoor.trial.evaluate import evaluate
 from unmoor.trial.reproduction import reproduce
 from unmoor.trial.resume import resume

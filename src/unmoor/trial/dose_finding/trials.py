@@ -122,7 +122,7 @@ def of_histories(histories: Sequence[History], levels: int) -> Trials:
     open_in, late_in = (
         np.repeat(np.arange(len(each)), [len(getattr(one, name)) for one in waits]) for name in ("share", "late")
     )
-    return Trials(*fields, Waiting(open_in, level, share, late_in, late))
+    return Trials(*fields, waiting=Waiting(open_in, level, share, late_in, late))
 
 
 def _waiting(history: History) -> Waiting:
