@@ -18,6 +18,7 @@ _HOME = {
     "evaluate": "unmoor.trial",
     "designs": "unmoor.trial",
     "dose_finding": "unmoor.trial",
+    "phase_two": "unmoor.trial",
     "report": "unmoor.reporting",
     "UnmoorError": "unmoor.base.errors",
 }
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from unmoor.model import load_model
     from unmoor.population import sample
     from unmoor.reporting import report
-    from unmoor.trial import designs, dose_finding, evaluate, load_study, simulate
+    from unmoor.trial import designs, dose_finding, evaluate, load_study, phase_two, simulate
 
 
 def __getattr__(name: str) -> Any:

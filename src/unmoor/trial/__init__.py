@@ -1,7 +1,7 @@
 """Belongs here if it says how a trial is designed, run, reacted to or read: study, protocol, endpoint, statistic."""
 
 from unmoor.base.curves_summary import curves_summary
-from unmoor.trial import designs, dose_finding
+from unmoor.trial import designs, dose_finding, phase_two
 from unmoor.trial.agreement import agreement
 from unmoor.trial.evaluate import evaluate
 from unmoor.trial.reproduction import reproduce
@@ -26,4 +26,5 @@ __all__ = [
     "agreement",
     "designs",
     "dose_finding",
+    "phase_two",
 ]

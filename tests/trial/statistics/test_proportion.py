@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from unmoor.base.errors import BadInput
-from unmoor.trial.statistics.proportion import clopper_pearson, wilson
+from unmoor.trial.statistics.proportion import clopper_pearson, jeffreys, wilson
 
 
 # Newcombe, Stat Med 1998;17:857, Table I: methods 3 (score) and 5 (exact)
@@ -54,3 +54,22 @@ def test_impossible_counts_are_refused(events, n):
     for method in (wilson, clopper_pearson):
         with pytest.raises(BadInput, match="events among"):
             method(events, n)
+
+
+def test_reference_intervals(vectors) -> None:
+    for case in vectors("phase2/binomial_intervals.json"):
+        asked = {"cp95": (clopper_pearson, 0.95), "cp90": (clopper_pearson, 0.9), "cp80": (clopper_pearson, 0.8),
+                 "wilson95": (wilson, 0.95), "jeffreys95": (jeffreys, 0.95)}  # fmt: skip
+        for name, (interval, level) in asked.items():
+            found = interval(case["x"], case["n"], level)
+            assert (found.lower, found.upper) == pytest.approx(case[name], abs=1e-10)
+
+
+def test_jeffreys_ends_at_0_and_1() -> None:
+    """Brown, Cai and DasGupta 2001: the lower end at 0 events is 0, the upper end at n events is 1."""
+    assert jeffreys(0, 10).lower == 0.0
+    assert jeffreys(10, 10).upper == 1.0
+    assert jeffreys(0, 10).upper == pytest.approx(1 - jeffreys(10, 10).lower, abs=1e-12)
+    assert np.isnan(jeffreys(0, 0).lower)
+    with pytest.raises(BadInput):
+        jeffreys(3, 2)

@@ -114,15 +114,15 @@ def of_histories(histories: Sequence[History], levels: int) -> Trials:
     """
     each = [of_history(history, levels) for history in histories]
     names = ("n", "dlt", "current", "last_n", "last_dlt", "pending", "followed")
-    fields: Any = [np.concatenate([getattr(one, name) for one in each]) for name in names]
+    fields: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in each]) for name in names}
     waits = [one.waiting for one in each if one.waiting is not None]
     if not any(len(one.trial) or len(one.late) for one in waits):
-        return Trials(*fields)
+        return Trials(**fields)
     level, share, late = (np.concatenate([getattr(one, name) for one in waits]) for name in ("level", "share", "late"))
     open_in, late_in = (
         np.repeat(np.arange(len(each)), [len(getattr(one, name)) for one in waits]) for name in ("share", "late")
     )
-    return Trials(*fields, waiting=Waiting(open_in, level, share, late_in, late))
+    return Trials(**fields, waiting=Waiting(open_in, level, share, late_in, late))
 
 
 def _waiting(history: History) -> Waiting:

@@ -1,4 +1,4 @@
-"""A proportion with its interval: Wilson's score interval, or the exact one of Clopper and Pearson."""
+"""A proportion with its interval: Wilson's score, the exact one of Clopper and Pearson, or Jeffreys' Bayesian one."""
 
 from __future__ import annotations
 
@@ -45,6 +45,24 @@ def clopper_pearson(events: int, n: int, level: float = 0.95) -> Estimate:
         return nothing(method)
     lower = 0.0 if events == 0 else float(betaincinv(events, n - events + 1, tail))
     upper = 1.0 if events == n else float(betaincinv(events + 1, n - events, 1 - tail))
+    return Estimate(events / n, lower, upper, n, method)
+
+
+def jeffreys(events: int, n: int, level: float = 0.95) -> Estimate:
+    """The proportion events / n with the interval between quantiles of its posterior under Jeffreys' prior.
+
+    Equation (Brown, Cai and DasGupta, Stat Sci 2001;16:101): with a = (1 - level) / 2, the a and 1 - a quantiles of
+    Beta(events + 1/2, n - events + 1/2); 0 and 1 at 0 and n events. Raises BadInput unless 0 <= events <= n.
+    """
+    from scipy.special import betaincinv
+
+    method = f"proportion, Jeffreys {level:.0%} interval"
+    tail = (1 - check_level(level)) / 2
+    if _counts(events, n) == 0:
+        return nothing(method)
+    a, b = events + 0.5, n - events + 0.5
+    lower = 0.0 if events == 0 else float(betaincinv(a, b, tail))
+    upper = 1.0 if events == n else float(betaincinv(a, b, 1 - tail))
     return Estimate(events / n, lower, upper, n, method)
 
 
