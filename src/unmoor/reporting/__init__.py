@@ -1,7 +1,9 @@
 """Belongs here if it turns what was computed into a document: `report`, `reproduction`, `picture`, rows of tables."""
 
+from unmoor.reporting.design_pictures import operating_picture, pathways_picture
 from unmoor.reporting.document import report
 from unmoor.reporting.endpoint_rows import EndpointRow, endpoint_rows
+from unmoor.reporting.figures import Branch, Shares
 from unmoor.reporting.picture import picture
 from unmoor.reporting.reproduction import reproduction
 from unmoor.reporting.reproduction_markdown import reproduction_markdown
@@ -14,6 +16,10 @@ __all__ = [
     "reproduction_markdown",
     "picture",
     "study_picture",
+    "operating_picture",
+    "Shares",
+    "pathways_picture",
+    "Branch",
     "EndpointRow",
     "endpoint_rows",
     "ReproductionRow",

@@ -26,7 +26,7 @@ def test_shares_means_and_overdosing() -> None:
 
 
 def test_exact_shares_have_no_interval() -> None:
-    found = summary(DESIGN, (0.4, 0.5, 0.6), N, DLT, np.array([2, 0]), np.array([0.25, 0.75]))
+    found = summary(DESIGN, (0.45, 0.5, 0.6), N, DLT, np.array([2, 0]), np.array([0.25, 0.75]))
     assert found.exact
     assert found.mtd == 0
     assert found.table()["lower"].isna().all()

@@ -4,7 +4,9 @@ from unmoor.reporting.figures.comparison import Pair, comparison
 from unmoor.reporting.figures.curves import Bands, curves
 from unmoor.reporting.figures.drawing import COLOURS, DASHES, NEUTRAL, Drawing, arm_colours
 from unmoor.reporting.figures.incidence import Steps, incidence
+from unmoor.reporting.figures.operating import Shares, operating
 from unmoor.reporting.figures.overlays import Panel, overlays
+from unmoor.reporting.figures.pathways import Branch, pathway_tree
 from unmoor.reporting.figures.timeline import ArmLanes, Lane, Mark, timeline
 
 __all__ = [
@@ -14,4 +16,6 @@ __all__ = [
     "Panel", "overlays",
     "Steps", "incidence",
     "Pair", "comparison",
+    "Shares", "operating",
+    "Branch", "pathway_tree",
 ]  # fmt: skip

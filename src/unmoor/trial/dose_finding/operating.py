@@ -12,6 +12,8 @@ from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.dose_finding.trials import Floats, Ints
 from unmoor.trial.statistics.proportion import wilson
 
+TOO_HIGH = 1.4  # times the target; BOIN's bound of an unacceptable rate
+
 
 @dataclass(frozen=True)
 class Operating:
@@ -19,8 +21,7 @@ class Operating:
 
     `selected` has shape (level + 1,), the first for no recommendation; `n` and `dlt`, shape (level,), are means.
     `overdosed_60` and `overdosed_80` are the shares of trials that treat more than 60% and 80% of the design's n
-    above the true MTD, the highest level with a rate at or below the target. `duration` is the mean in DLT windows,
-    NaN when exact.
+    at rates above the target. `duration` is the mean in DLT windows, NaN when exact.
     """
 
     design: Design
@@ -35,10 +36,10 @@ class Operating:
 
     @property
     def mtd(self) -> int:
-        """The true MTD: the highest level whose rate is at or below the target; 0 if there is none."""
-        return int(
-            np.max(np.where(np.array(self.rates) <= self.design.target + 1e-12, np.arange(len(self.rates)) + 1, 0))
-        )
+        """The true MTD: the level with the rate nearest the target; 0 if the lowest is above 1.4 times the target."""
+        if self.rates[0] > TOO_HIGH * self.design.target + 1e-12:
+            return 0
+        return int(np.argmin(np.abs(np.array(self.rates) - self.design.target))) + 1
 
     @property
     def exact(self) -> bool:
