@@ -1,5 +1,6 @@
 """Belongs here if every dose-finding design needs it and none owns it: histories, stopping, simulation, pathways."""
 
+from unmoor.trial.dose_finding.backfill import Backfill, run_with_backfill
 from unmoor.trial.dose_finding.curves import Empiric, Logistic
 from unmoor.trial.dose_finding.design import Decision, Design
 from unmoor.trial.dose_finding.enumeration import Enumeration, enumerate_trials
@@ -19,5 +20,6 @@ __all__ = [
     "LowestTooToxic", "ModelTooToxic", "EnoughAtDose",
     "boundaries", "letters", "Pathways", "pathways",
     "Enumeration", "enumerate_trials",
-    "Truth", "from_rates", "from_patients", "Outcome", "run_trials", "Operating", "operating_characteristics",
+    "Truth", "from_rates", "from_patients", "Outcome", "run_trials", "Backfill", "run_with_backfill",
+    "Operating", "operating_characteristics",
 ]  # fmt: skip

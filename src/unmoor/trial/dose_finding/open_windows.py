@@ -26,7 +26,7 @@ def run_with_open_windows(design: Design, truth: Truth) -> tuple[Trials, Floats,
         inside = (total[going] % design.cohort > 0) & (total[going] < design.n)
         level = np.where(inside, trials.current, design.decide(trials))
         waits, enters = level == WAIT, level > 0
-        clock[going[waits]] = _next_outcome(entry[going[waits]], time[going[waits]], now[waits])
+        clock[going[waits]] = next_outcome(entry[going[waits]], time[going[waits]], now[waits])
         trial, number = going[enters], total[going[enters]]
         given[trial, number], entry[trial, number] = level[enters], now[enters]
         time[trial, number] = truth.time_at(trial, number, level[enters])
@@ -65,7 +65,7 @@ def _by_level(values: Flags | Floats, given: Ints, levels: int) -> np.ndarray:
     return kept if values.dtype == np.float64 else kept.astype(np.int64)
 
 
-def _next_outcome(entry: Floats, time: Floats, now: Floats) -> Floats:
+def next_outcome(entry: Floats, time: Floats, now: Floats) -> Floats:
     """The next moment at which an outcome becomes known, shape (trial,); a hair later, so that it is known then."""
     known = np.where(np.isfinite(entry), entry + np.minimum(time, 1.0), np.inf)
     coming: Floats = np.where(known > now[:, None], known, np.inf).min(axis=1, initial=np.inf)

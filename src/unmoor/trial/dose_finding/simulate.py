@@ -42,15 +42,23 @@ def run_trials(design: Design, truth: Truth) -> Outcome:
     Designs that cannot weigh open DLT windows wait at each decision until all are over.
     Raises BadInput when the truth has another number of levels, or fewer patients a trial, than the design.
     """
+    check_truth(design, truth)
+    run = run_with_open_windows if design.weighs_pending else _run_in_cohorts
+    trials, duration, given = run(design, truth)
+    return Outcome(design, truth.rates, trials.n, trials.dlt, design.final(trials), duration, given)
+
+
+def check_truth(design: Design, truth: Truth) -> None:
+    """Refuses a truth with another number of levels, or fewer patients a trial, than the design.
+
+    Raises BadInput.
+    """
     if truth.dlt_time.shape[1] != design.levels:
         text = f"{truth.dlt_time.shape[1]} dose levels in the truth, {design.levels} in the design"
         raise BadInput(text, where="simulation", todo="give one true rate a dose level")
     if truth.who.shape[1] < design.n:
         text = f"{truth.who.shape[1]} patients a trial in the truth, up to {design.n} in the design"
         raise BadInput(text, where="simulation", todo="make the truth with as many patients as the design's n")
-    run = run_with_open_windows if design.weighs_pending else _run_in_cohorts
-    trials, duration, given = run(design, truth)
-    return Outcome(design, truth.rates, trials.n, trials.dlt, design.final(trials), duration, given)
 
 
 def operating_characteristics(
