@@ -109,11 +109,11 @@ def test_events_up_to_now_are_applied_in_record_order():
     row, value = np.array([0, 1, 0, 1, 0]), np.array([5.0, 7.0, 3.0, 9.0, 100.0])
     y, p = rows([1.0, 2.0]), rows([10.0, 20.0])
     block = np.zeros(task.INTEGERS, dtype=np.int64)
-    following = moves.apply_events.py_func(2, 1.0, 0, 5, time, kind, row, value, y, p, block)
+    following = moves.apply_events.py_func(2, 0, 1.0, 0, 5, time, kind, row, value, y, p, block)
     assert following == 4
     np.testing.assert_array_equal(y, rows([6.0, 9.0]))
     np.testing.assert_array_equal(p, rows([13.0, 9.0]))
-    assert moves.apply_events.py_func(2, 1.0, 4, 5, time, kind, row, value, y, p, block) == 4
+    assert moves.apply_events.py_func(2, 0, 1.0, 4, 5, time, kind, row, value, y, p, block) == 4
 
 
 def test_the_next_stop_is_the_next_event_or_the_end():

@@ -123,7 +123,7 @@ def test_debug_tells_of_the_steps(pk):
     told = integrate(pk, events=bolus(), hours=10, debug=True)
     assert "steps" not in plain.coords
     assert int(told["steps"]) > int(told["rejected"]) >= 0
-    xr.testing.assert_equal(plain, told.drop_vars(["steps", "rejected"]))
+    xr.testing.assert_equal(plain, told.drop_vars([name for name in told.coords if name not in plain.coords]))
 
 
 def test_a_tighter_tolerance_is_more_accurate_and_costs_more(pk):

@@ -171,6 +171,17 @@ def dosed(model):
     )  # fmt: skip
 
 
+def test_a_reset_to_a_given_start_keeps_its_slope(model):
+    """After the reset x is the given start again: d/dx0 = exp(-k t), d/dk = -t x0 exp(-k t), t counted from it."""
+    decay = model({"x": "-k*x"}, initial={"x": "7"}, constants={"k": 0.4})
+    t = np.array([2.0, 1.0])
+    for events in (Events.reset(0, 5.0), pd.DataFrame({"ID": [0], "TIME": [5.0], "EVID": [3]})):
+        found = sensitivities(decay, ["x", "k"], events=events, parameters={"x": [3.0]}, times=[2.0, 6.0])
+        agree(found["x"].values[0], 3 * np.exp(-0.4 * t), 1e-5)
+        agree(found["d_x"].sel(parameter="x").values[0], np.exp(-0.4 * t), 1e-5)
+        agree(found["d_x"].sel(parameter="k").values[0], -t * 3 * np.exp(-0.4 * t), 1e-5)
+
+
 def test_boluses_infusions_lags_and_resets_against_differences(dosed):
     """RATE given, modelled (-1) and its duration modelled (-2), ADDL, EVID 3 and 4; every parameter at once."""
     patients = pd.DataFrame({name: [value, 1.2 * value] for name, value in dosed.constants.items()}, index=["a", "b"])

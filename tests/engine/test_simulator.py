@@ -302,6 +302,19 @@ def test_a_reset_starts_again_and_ends_infusions(pk):
     assert last.parameters[0, -1] == 0.0
 
 
+def test_a_reset_leads_to_the_start_that_was_given(pk):
+    """What `begin` was given is the patient's own start; the model says the rest, from its constants as they are."""
+    events = Events.join(Events.switch([0, 1], 1.0, "c0", 0.5), Events.reset([0, 1], 10.0))
+    begun = pk.begin({"c0": 2.0, "depot": [30.0, 40.0]})
+    curves, last = pk.advance(begun, events, 10.0, [10.0], closed=True, **TIGHT)
+    depot = pk.layout.states.index("depot")
+    np.testing.assert_array_equal(last.states[:, depot], [30.0, 40.0])
+    np.testing.assert_allclose(curves[:, 0, 0], 0.5, rtol=1e-12)
+    _, later = pk.advance(last, Events.reset(1, 12.0), 12.0, closed=True, **TIGHT)
+    assert later.states[1, depot] == 40.0
+    assert later.states[0, depot] < 30.0
+
+
 # Failures are data.
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from unmoor.trial import load_study
@@ -57,5 +58,26 @@ def test_a_failure_has_a_reason_a_time_and_a_state(bag, some_people):
     assert (row["arm"], row["patient"], row["state"]) == ("drug", 101, "frail")
     assert row["time"] == pytest.approx(50.0, abs=0.1)
     assert len(row["reason"]) > 20
-    assert {"parameter", "times_typical"} <= set(result.failed.columns)
+    assert row["state_times_typical"] > 1e6  # frail is 1 in who does not break
+    assert row["cause"].startswith(row["reason"])
+    assert "'frail' is" in row["cause"]
     assert result.status.dims == ("arm", "patient")
+
+
+def test_the_state_and_the_parameter_that_are_out_of_the_way_are_named(bag, some_people):
+    """A count that starts at its own, high value and rises at a tenth, beside the frailty that fails."""
+    result = run(bag, some_people(bag, [1.0, 1.0], breaking=[0.02, 0.0], rise=[0.05, 0.5]))
+    failed = result.failed
+    assert failed["patient"].tolist() == [100, 100]
+    assert failed["parameter"].tolist() == ["rise"] * 2
+    assert failed["times_typical"].tolist() == pytest.approx([0.1] * 2)
+    assert all("'rise' is 0.1 times its typical value" in text for text in failed["cause"])
+
+
+def test_who_failed_says_the_same_in_any_company(bag, some_people):
+    speeds = {"breaking": [0.02, 0.01, 0.0], "rise": [0.5, 5.0, 0.5]}
+    together = run(bag, some_people(bag, [1.0, 2.0, 3.0], **speeds)).failed
+    alone = run(bag, some_people(bag, [1.0, 2.0, 3.0], **speeds)[[1]]).failed
+    pd.testing.assert_frame_equal(
+        together[together["patient"] == 101].reset_index(drop=True), alone.reset_index(drop=True), check_exact=True
+    )

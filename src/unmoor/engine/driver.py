@@ -68,15 +68,19 @@ _jit = numba.njit(error_model="numpy")
 
 
 @_jit
-def reset(lane, task, y, p):
+def reset(lane, who, task, y, p):
     """Put the lane's states back to their initial values, from its parameters as they are, and end its infusions."""
     work = task[at.WORK]
     p_at = work + task[at.ROWS] * _VECTOR
     u_at = p_at + (task[at.PARAMETERS] + CONTROL_ROWS + STAGES * task[at.ROWS]) * _VECTOR
     call(task[at.START_AT], (p_at, u_at))
     u = doubles(u_at)
-    for i in range(task[at.ROWS] - task[at.HAS_CLOCK]):
+    states, home = task[at.ROWS] - task[at.HAS_CLOCK], doubles(task[at.HOME_AT])
+    for i in range(states):
         y[i * WIDTH + lane] = u[i * WIDTH + lane]
+        # a start that was given is the patient's own; nan where the model computes it
+        if task[at.HOME_AT] != 0 and home[who * states + i] == home[who * states + i]:
+            y[i * WIDTH + lane] = home[who * states + i]
     for i in range(task[at.GIVEN] - task[at.INFUSED], task[at.GIVEN]):
         p[i * WIDTH + lane] = 0.0
 
@@ -97,7 +101,7 @@ def shift(lane, now, task, y, first, amount):
 
 
 @_jit
-def apply_events(lane, now, e, last, time, kind, row, value, y, p, task):
+def apply_events(lane, who, now, e, last, time, kind, row, value, y, p, task):
     """Apply the lane's events from number `e` up to `now`, in record order; the number of the next one."""
     while e < last and time[e] <= now:
         place = row[e] * WIDTH + lane
@@ -108,7 +112,7 @@ def apply_events(lane, now, e, last, time, kind, row, value, y, p, task):
         elif kind[e] == at.SET_ROW:
             p[place] = value[e]
         elif kind[e] == at.RESET:
-            reset(lane, task, y, p)
+            reset(lane, who, task, y, p)
         else:
             shift(lane, now, task, y, row[e], value[e])
         e += 1
@@ -132,6 +136,13 @@ def write(lane, outputs, n_times, seen, curve, place):
     """Copy the lane's outputs to one time of its patient's curves."""
     for i in range(outputs):
         curve[place + i * n_times] = seen[i * WIDTH + lane]
+
+
+@_jit
+def note(task, place, begun, length, error):
+    """Write down a step that was tried, for whoever asked how the integration went."""
+    row = doubles(task[at.TRACE_AT] + place * at.TRACE_COLUMNS * 8)
+    row[at.BEGUN], row[at.LENGTH], row[at.SHARE], row[at.TAKEN] = begun, length, error, 1.0 if error <= 1.0 else 0.0
 
 
 @_jit
@@ -229,6 +240,7 @@ def drive(task, reals):
                         final = event_from[who + 1]
                         event[lane] = apply_events(
                             lane,
+                            who,
                             begin,
                             event_from[who],
                             final,
@@ -299,6 +311,8 @@ def drive(task, reals):
                 continue
             error, tried, who, reason = error_is[lane], length_is[lane], patient[lane], at.OK
             count[lane] += 1
+            if count[lane] <= task[at.TRACE]:
+                note(task, who * task[at.TRACE] + count[lane] - 1, t[lane], tried, error)
             if error <= 1.0:
                 # straight after a rejection the step does not grow
                 h[lane] = tried * (min(factor_is[lane], 1.0) if refused[lane] == 1 else factor_is[lane])
@@ -314,7 +328,7 @@ def drive(task, reals):
             if hit[lane] == STOPPED:
                 final, instant = event_from[who + 1], True
                 event[lane] = apply_events(
-                    lane, t[lane], event[lane], final, event_time, event_kind, event_row, event_value, y, p, task
+                    lane, who, t[lane], event[lane], final, event_time, event_kind, event_row, event_value, y, p, task
                 )
                 hit[lane] = DOSED if t[lane] < end else CLOSING
                 stop[lane] = next_stop(event[lane], final, event_time, end)
@@ -325,6 +339,7 @@ def drive(task, reals):
                 status[who * at.STATUS_COLUMNS + at.WORST] = worst_state(lane, states, y, change, rtol, atol)
                 status[who * at.STATUS_COLUMNS + at.TRIED] += count[lane]
                 failed_at[who] = t[lane]
+                put_back(lane, who, states, given, values, parameters, y, p)
                 for i in range(outputs * n_times):
                     curve[who * outputs * n_times + i] = float("nan")
                 active[lane], running, refill = 0, running - 1, True

@@ -89,15 +89,20 @@ def event_columns(events: Events, layout: Layout, patients: int) -> tuple[Ints, 
 def run(
     kernel: Kernel, given: Floats, values: Floats, status: Ints, failed_at: Floats, events: Events, begin: float,
     end: float, times: Floats, *, rtol: float, atol: float, closed: bool, max_steps: int, threads: int | None,
+    home: Floats | None = None, trace: Floats | None = None,
 ) -> Floats:  # fmt: skip
     """Carry all patients from `begin` to `end` (h); `given`, `values`, `status`, `failed_at` move on in place.
 
-    Returns curves of shape (patient, output, time) in internal units; a failed patient is nan throughout.
+    Returns curves of shape (patient, output, time) in internal units; a failed patient is nan throughout. `home`
+    (patient, state) is where a reset leads, nan where the model says; `trace` (patient, step, column) is filled with
+    the first steps tried.
     """
     layout, patients = kernel.layout, len(given)
     curves = np.full((patients, len(layout.outputs), len(times)), np.nan)
     columns = event_columns(events, layout, patients)
     kept = [np.ascontiguousarray(array) for array in (given, values, status, failed_at, *columns, times, curves)]
+    asked = [None if array is None else np.ascontiguousarray(array) for array in (trace, home)]
+    assert trace is None or asked[0] is trace, "a trace is filled in place"
     entry, shares, lock = driver(), iter(range(0, patients, SHARE)), threading.Lock()
 
     def work() -> None:
@@ -109,9 +114,10 @@ def run(
         block[at.HAS_CLOCK], block[at.GIVEN], block[at.NEEDED] = layout.has_clock, len(layout.given), len(layout.needed)
         block[at.OUTPUTS], block[at.TIMES] = len(layout.outputs), len(times)
         block[at.MAX_STEPS], block[at.CLOSED], block[at.INFUSED] = max_steps, closed, len(layout.infused)
-        block[at.BLOCK] = layout.block or layout.rows
+        block[at.BLOCK], block[at.TRACE] = layout.block or layout.rows, 0 if trace is None else trace.shape[1]
         block[at.STEP_AT : at.WORK] = kernel.addresses
-        block[at.WORK :] = [room.ctypes.data, *(array.ctypes.data for array in kept), mode.ctypes.data]
+        more = [0 if array is None else array.ctypes.data for array in asked]
+        block[at.WORK :] = [room.ctypes.data, *(array.ctypes.data for array in kept), *more, mode.ctypes.data]
         reals = np.array([begin, end, rtol, atol])
         result, error = ctypes.c_int64(), ctypes.c_void_p()
         while True:

@@ -45,6 +45,7 @@ class Course:
         self.curves = np.full((watch.reported, grid.size), np.nan)
         self.queue = Queue(watch)
         self.status, self.worst, self.tried, self.rejected = Status.OK, -1, 0, 0
+        self.noted: list[tuple[float, float, float, bool]] = []
         self._dosed, self._reported, self._span = 0, 0, end - time
         self._length, self._refused = 0.0, False
         self._seen: Floats = np.empty(0)
@@ -75,16 +76,17 @@ class Course:
         search = Search(self.lanes, self.watch, self.time, self.states, self._seen)
         samples = search.sample(_instants(self.time, last))
         if not samples.accepted:
-            self._refuse(length, samples)
+            self._refuse(length, samples, samples.error)
             return
         if length > SHORTEST * self._span and not search.resolved(samples):
-            self._refuse(length, None)
+            self._refuse(length, None, samples.error)
             return
         change = search.bracket(samples)
         landed = (last, samples.states[-1], samples.seen[-1]) if change is None else search.locate(*change)
         if landed is None or not self._between(search, landed[0]):
-            self._refuse(length, None)
+            self._refuse(length, None, samples.error)
             return
+        self.noted.append((self.time, landed[0] - self.time, samples.error, True))
         growth = min(samples.factor, 1.0) if self._refused else samples.factor
         self._length, self._refused = length * growth, False
         self.time, self.states, self._seen = landed
@@ -97,9 +99,10 @@ class Course:
         dose = self.doses[self._dosed].time if self._dosed < len(self.doses) else np.inf
         return min(dose, self.queue.next_time, self.end)
 
-    def _refuse(self, length: float, samples: Samples | None) -> None:
+    def _refuse(self, length: float, samples: Samples | None, error: float) -> None:
         """Try again with a shorter step: by the error of `samples`, or half as long where there is none."""
         self.rejected += 1
+        self.noted.append((self.time, length, error, False))
         self._refused = True
         finite = samples is None or samples.error < 1e300
         shorter = 0.5 if samples is None else min(samples.factor, 0.9) if finite else 0.2

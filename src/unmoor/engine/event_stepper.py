@@ -15,12 +15,14 @@ from numpy.typing import ArrayLike
 from unmoor.base.errors import BadInput, Unsupported
 from unmoor.dosing.events import Action, Events
 from unmoor.engine import ensemble
+from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats
 from unmoor.engine.event_course import Course, Dose
 from unmoor.engine.event_lanes import Lanes
 from unmoor.engine.event_watch import watch
 from unmoor.engine.outcome import Status
 from unmoor.engine.simulator import Simulator, Snapshot
+from unmoor.engine.start_values import refuse_moving
 from unmoor.model.expression import symbols
 from unmoor.model.model import Model
 
@@ -68,17 +70,19 @@ class EventSimulator:
         atol: float = 1e-9,
         closed: bool = True,
         max_steps: int = 100_000,
+        traced: int = 0,
     ) -> tuple[Floats, Snapshot]:
         """Curves (patient, output, time) at `times` and the snapshot at `until` (h), in internal units.
 
         The triggers are taken as the model gives them before its start, so that the snapshot must be one that has just
-        begun. An output at an event's time shows the state after the event. Raises Unsupported for a reset by dosing
-        records.
+        begun. An output at an event's time shows the state after the event; `traced` as for Simulator.advance.
+        Raises Unsupported for a reset by dosing records.
         """
         if not closed:
             raise Unsupported("a model with events is integrated in one piece", todo="use integrate")
         if len(events) and np.any(events.action == Action.RESET):
             raise Unsupported("a reset by a dosing record does not go with events of the model itself")
+        refuse_moving(self.model, events)
         grid = np.asarray(times, dtype=float)
         states, parameters = snapshot.states.copy(), snapshot.parameters.copy()
         codes, failed_at, worst = snapshot.status.copy(), snapshot.failed_at.copy(), snapshot.worst.copy()
@@ -86,6 +90,7 @@ class EventSimulator:
         due = events.between(snapshot.time, np.nextafter(until, np.inf))
         first, when, kind, row, value = ensemble.event_columns(due, self._plain.layout, len(snapshot))
         curves = np.full((len(snapshot), self.watch.reported, grid.size), np.nan)
+        trace = np.full((len(snapshot), traced, at.TRACE_COLUMNS), np.nan) if traced else None
         lanes = Lanes(self._plain.kernel, rtol, atol)
         for who in np.flatnonzero(codes == Status.OK):
             own = slice(first[who], first[who + 1])
@@ -94,12 +99,14 @@ class EventSimulator:
             course = Course(lanes, self.watch, snapshot.time, until, states[who], parameters[who], doses, grid)
             course.run(max_steps)
             codes[who], steps[who] = course.status, steps[who] + [course.tried, course.rejected]
+            if trace is not None:
+                trace[who, : len(course.noted)] = course.noted[:traced]
             if course.status == Status.OK:
                 curves[who] = course.curves
                 states[who], parameters[who] = course.states, course.parameters
             else:
                 states[who], failed_at[who], worst[who] = np.nan, course.time, course.worst
-        ended = Snapshot(until, states, parameters, codes, failed_at, worst, steps)
+        ended = Snapshot(until, states, parameters, codes, failed_at, worst, steps, snapshot.home, trace)
         for part in fields(ended):
             if isinstance(array := getattr(ended, part.name), np.ndarray):
                 array.flags.writeable = False

@@ -14,6 +14,7 @@ from unmoor.base.errors import BadInput
 from unmoor.dosing import Regimen
 from unmoor.dosing.events import Action, Events
 from unmoor.dosing.time_order import snapped_to
+from unmoor.engine import step_trace
 from unmoor.engine.ensemble import Floats
 from unmoor.engine.event_stepper import EventSimulator
 from unmoor.engine.outcome import Status
@@ -54,9 +55,11 @@ def integrate(
     of the table named like a constant changes it in time, carried forward ("locf") or backward ("nocb").
     `outputs` are ids of the model (default: its own; of an SBML file all it names, beside the amounts asked for);
     `amounts` and `concentrations` report species as such. An output at the time of a dose shows the state after the
-    dose. Coordinate `status` holds a Status code a patient (0: well), a failed patient is nan; `debug` adds steps tried
-    and rejected. `atol` is absolute, in internal units. Where an output is called like a coordinate (`time`), the
-    coordinate gets an underscore (`time_`).
+    dose. Coordinate `status` holds a Status code a patient (0: well), a failed patient is nan. `debug` integrates
+    again and adds the numbers of steps tried (`steps`) and `rejected` and, for each step along a dimension step,
+    `step_time` and `step_size` (h), `step_error` (estimated, as a share of the tolerance) and `step_accepted`. `atol`
+    is absolute, in internal units. Where an output is called like a coordinate (`time`), the coordinate gets an
+    underscore (`time_`).
 
     Raises UnknownName for an unknown symbol and BadInput for what cannot be meant, before anything is computed.
     """
@@ -75,11 +78,17 @@ def integrate(
         if grid is None and not table.observed.record.size:
             raise BadInput("the time span is not given once", todo="give times=[...] (h), hours=... or EVID 0 records")
         through = (EventSimulator if model.events else Simulator)(model, list(shown.values()), table.infused)
-        ran = run_table(through, table, values, grid, rtol=rtol, atol=atol)
+
+        def through_table(traced: int) -> TableRun:
+            return run_table(through, table, values, grid, rtol=rtol, atol=atol, traced=traced)
+
+        ran = through_table(0)
+        if debug:
+            ran = through_table(step_trace.room(ran.steps))
         if grid is None:
-            return at_records(model, shown, table, ran, debug=debug)
+            return at_records(model, shown, table, ran)
         named = table.columns.labels
-        return _dataset(model, shown, ran.values, grid, None if named is None else list(named), ran, debug=debug)
+        return _dataset(model, shown, ran.values, grid, None if named is None else list(named), ran)
     assert grid is not None
     if apart.doses:
         what = f"'{next(iter(apart.doses))}' is a parameter of an event table's doses, and there is no such table"
@@ -97,11 +106,16 @@ def integrate(
     infused = sorted({treatment.names[k] for k in treatment.target[treatment.action == Action.RATE]})
     simulator = (EventSimulator if model.events else Simulator)(model, list(shown.values()), infused)
     begin = float(min([0.0, grid[0], *treatment.time[:1], treatment.time.min(initial=0.0)]))
-    curves, last = simulator.advance(
-        simulator.begin(values, count, begin), treatment, max(float(grid[-1]), begin), grid,
-        rtol=rtol, atol=atol, closed=True,
-    )  # fmt: skip
-    return _dataset(model, shown, curves, grid, labels, last, debug=debug)
+    started = simulator.begin(values, count, begin)
+
+    def through_events(traced: int) -> tuple[Floats, Snapshot]:
+        until = max(float(grid[-1]), begin)
+        return simulator.advance(started, treatment, until, grid, rtol=rtol, atol=atol, closed=True, traced=traced)
+
+    curves, last = through_events(0)
+    if debug:
+        curves, last = through_events(step_trace.room(last.steps))
+    return _dataset(model, shown, curves, grid, labels, last)
 
 
 def _grid(times: ArrayLike | None, hours: float | None) -> Floats:
@@ -163,7 +177,7 @@ def _reported(
 
 def _dataset(
     model: Model, shown: Mapping[str, str], curves: Floats, grid: Floats, labels: Sequence[Any] | None,
-    last: Snapshot | TableRun, *, debug: bool,
+    last: Snapshot | TableRun,
 ) -> xr.Dataset:  # fmt: skip
     import xarray as xr
 
@@ -175,8 +189,9 @@ def _dataset(
         variables[name] = ((patient, time), values, {"units": model.units.get(symbol, "")})
     coordinates: dict[str, Any] = {patient: list(labels or [0]), time: (time, grid, {"units": "h"})}
     coordinates[status] = (patient, last.status, {"meaning": {int(s): s.sentence for s in Status}})
-    if debug:
-        coordinates["steps"] = (patient, last.steps[:, 0])
-        coordinates["rejected"] = (patient, last.steps[:, 1])
+    if last.trace is not None:
+        coordinates |= step_trace.coordinates(last.trace, patient, shown)
+        tried, rejected = (f"{name}_" if name in shown else name for name in ("steps", "rejected"))
+        coordinates |= {tried: (patient, last.steps[:, 0]), rejected: (patient, last.steps[:, 1])}
     found = xr.Dataset(variables, coordinates, attrs={"model": model.name})
     return found.isel({patient: 0}) if labels is None else found

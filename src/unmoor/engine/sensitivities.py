@@ -90,7 +90,7 @@ def sensitivities(
     until = max(float(grid[-1]), begin)
     curves, last = simulator.advance(snapshot, happening, until, grid, rtol=rtol, atol=atol, closed=True)
     plain = len(shown)
-    dataset = _dataset(model, shown, curves[:, :plain], grid, labels, last, debug=False)
+    dataset = _dataset(model, shown, curves[:, :plain], grid, labels, last)
     derivatives = curves[:, plain:].reshape(count, len(chosen), plain, len(grid)) / scales[:, :, None, None]
     return _with_derivatives(dataset, model, to, chosen, shown, derivatives)
 
@@ -120,9 +120,6 @@ class _Treatment:
         if table.steady is not None:
             todo = "write the doses before, with ADDL"
             raise Unsupported("sensitivities of a steady state of doses (SS)", where=where, todo=todo)
-        if any(name in model.states for name in given) and Action.RESET in table.timeline.action:
-            todo = "leave the initial states out"
-            raise Unsupported("sensitivities of a reset to initial states that are given", where=where, todo=todo)
         named = table.columns.labels
         self.labels, self.start = None if named is None else list(named), dict(table.start)
 

@@ -17,6 +17,7 @@ from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats, Ints
 from unmoor.engine.kernel import FUNCTIONS, Kernel
 from unmoor.engine.outcome import Status
+from unmoor.engine.start_values import refuse_moving
 from unmoor.engine.vector_ir import WIDTH
 from unmoor.model.model import Model
 
@@ -30,7 +31,9 @@ class Snapshot:
 
     `states` (patient, state), `parameters` (patient, given parameter), `status` (patient,) with codes of Status,
     `failed_at` (patient,) in h, `worst` (patient,) the state furthest off where a patient failed, `steps` (patient, 2)
-    steps tried and rejected so far.
+    steps tried and rejected so far, `home` (patient, state) where a reset leads where that was given, else nan. `trace`
+    (patient, step, column of task.TRACE_COLUMNS) holds the steps that `advance` tried last, nan behind them, if asked;
+    `fallen` (patient, state) the last states of those that failed on the way, nan of others.
     """
 
     time: float
@@ -40,6 +43,9 @@ class Snapshot:
     failed_at: Floats
     worst: Ints
     steps: Ints
+    home: Floats | None = None
+    trace: Floats | None = None
+    fallen: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.states)
@@ -104,9 +110,10 @@ class Simulator:
                 raise BadInput(what, todo=self._settable())
         steady = self._complete(rows, given)
         states = self._start(rows)
+        home = np.full(states.shape, np.nan) if any(name in self.model.states for name in given) else None
         for name, value in given.items():
-            if name in self.model.states:
-                states[:, self.layout.states.index(name)] = value
+            if name in self.model.states and home is not None:
+                home[:, self.layout.states.index(name)] = states[:, self.layout.states.index(name)] = value
         status = np.where(np.isfinite(states).all(axis=1), Status.OK, Status.BAD_START).astype(np.int64)
         if steady is not None:
             status[steady.guessed & ~steady.found] = Status.NO_STEADY_STATE
@@ -114,7 +121,8 @@ class Simulator:
         worst = np.where(status == Status.OK, -1, (~np.isfinite(states)).argmax(axis=1) if states.size else -1)
         if steady is not None:
             worst = np.where(status == Status.NO_STEADY_STATE, steady.furthest, worst)
-        return _frozen(Snapshot(time, states, rows, status, failed_at, worst, np.zeros((patients, 2), dtype=np.int64)))
+        steps = np.zeros((patients, 2), dtype=np.int64)
+        return _frozen(Snapshot(time, states, rows, status, failed_at, worst, steps, home))
 
     def advance(
         self,
@@ -128,11 +136,13 @@ class Simulator:
         closed: bool = False,
         threads: int | None = None,
         max_steps: int = 100_000,
+        traced: int = 0,
     ) -> tuple[Floats, Snapshot]:
         """Curves (patient, output, time) at `times` and the snapshot at `until` (h), in internal units.
 
         Events and outputs in [snapshot.time, until) belong to this call, and those at `until` too when `closed`; all
-        others are left for other calls. An output at an event's time shows the state after the event.
+        others are left for other calls. An output at an event's time shows the state after the event. The first
+        `traced` steps of each patient are written down in the snapshot's `trace`.
         """
         grid = np.ascontiguousarray(times, dtype=float)
         if grid.size and (np.any(np.diff(grid) < 0) or not np.all(np.isfinite(grid))):
@@ -147,20 +157,26 @@ class Simulator:
         if not (0 < rtol < 1 and atol > 0):
             raise BadInput(f"rtol {rtol:g} and atol {atol:g} are not usable", todo="0 < rtol < 1 and atol > 0")
         self._own(snapshot)
+        refuse_moving(self.model, events)
         states, parameters = snapshot.states.copy(), snapshot.parameters.copy()
         table = np.zeros((len(snapshot), at.STATUS_COLUMNS), dtype=np.int64)
         table[:, at.CODE], table[:, at.WORST] = snapshot.status, snapshot.worst
         failed_at = snapshot.failed_at.copy()
         due = events.between(snapshot.time, np.nextafter(until, np.inf) if closed else until)
+        trace = np.full((len(snapshot), traced, at.TRACE_COLUMNS), np.nan) if traced else None
         curves = ensemble.run(
             self.kernel, parameters, states, table, failed_at, due,
             snapshot.time, until, grid, rtol=rtol, atol=atol, closed=closed, max_steps=max_steps, threads=threads,
+            home=snapshot.home, trace=trace,
         )  # fmt: skip
         steps = snapshot.steps + table[:, at.TRIED :]
-        states[table[:, at.CODE] != at.OK] = np.nan
-        return curves, _frozen(
-            Snapshot(until, states, parameters, table[:, at.CODE], failed_at, table[:, at.WORST], steps)
-        )
+        failed, fallen = table[:, at.CODE] != at.OK, snapshot.fallen
+        if (new := failed & (snapshot.status == at.OK)).any():
+            fallen = np.full(states.shape, np.nan) if fallen is None else fallen.copy()
+            fallen[new] = states[new]
+        states[failed] = np.nan
+        ended = (table[:, at.CODE], failed_at, table[:, at.WORST], steps)
+        return curves, _frozen(Snapshot(until, states, parameters, *ended, snapshot.home, trace, fallen))
 
     def observe(self, snapshot: Snapshot) -> Floats:
         """Outputs (patient, output) of a snapshot as it stands, before any event at its time; internal units."""

@@ -14,6 +14,7 @@ from unmoor.dosing.covariates import Carry
 from unmoor.dosing.dose_parameters import DoseParameter, dose_parameter
 from unmoor.dosing.events import Action
 from unmoor.dosing.table import EventTable, read_event_table, refuse_several_courses
+from unmoor.engine import step_trace
 from unmoor.engine.ensemble import Floats
 from unmoor.engine.event_stepper import EventSimulator
 from unmoor.engine.outcome import Status
@@ -77,7 +78,7 @@ def table_of(
 
 def run_table(
     simulator: Simulator | EventSimulator, table: EventTable, values: Mapping[str, Floats], grid: Floats | None,
-    *, rtol: float, atol: float,
+    *, rtol: float, atol: float, traced: int = 0,
 ) -> TableRun:  # fmt: skip
     """The table's patients through time (`run_courses`); `values` are scalars or (patient,), internal units.
 
@@ -91,14 +92,15 @@ def run_table(
         raise Unsupported(what, where=table.columns.where, todo="write the doses before, with ADDL")
     count = table.columns.count
     by_course = {name: np.broadcast_to(value, (count,))[table.patient] for name, value in values.items()}
-    return run_courses(simulator, table, {**by_course, **table.start}, grid, rtol=rtol, atol=atol)
+    return run_courses(simulator, table, {**by_course, **table.start}, grid, rtol=rtol, atol=atol, traced=traced)
 
 
-def at_records(model: Model, shown: Mapping[str, str], table: EventTable, ran: TableRun, *, debug: bool) -> xr.Dataset:
+def at_records(model: Model, shown: Mapping[str, str], table: EventTable, ran: TableRun) -> xr.Dataset:
     """Outputs at the observation records of the table, as a Dataset in the order of its rows.
 
     Its dimension is `record`, with coordinates patient, time (h) and row (of the table, from 1); a table without
-    patients has `time` for its dimension.
+    patients has `time` for its dimension. Steps that were noted are along `course` and step; `in_course` is the course
+    of each record (a reset that sets time back begins another).
     """
     import xarray as xr
 
@@ -117,7 +119,7 @@ def at_records(model: Model, shown: Mapping[str, str], table: EventTable, ran: T
     }
     if columns.labels is not None:
         coordinates["patient"] = (axis, np.array(columns.labels)[columns.patient[record]])
-    if debug:
-        coordinates["steps"] = (axis, ran.steps[course, 0])
-        coordinates["rejected"] = (axis, ran.steps[course, 1])
+    if ran.trace is not None:
+        coordinates |= {"steps": (axis, ran.steps[course, 0]), "rejected": (axis, ran.steps[course, 1])}
+        coordinates |= {"in_course": (axis, course), **step_trace.coordinates(ran.trace, "course", shown)}
     return xr.Dataset(variables, coordinates, attrs={"model": model.name})

@@ -10,9 +10,9 @@ import numpy as np
 
 from unmoor.dosing.events import Action
 from unmoor.dosing.table import EventTable
-from unmoor.dosing.table_checks import RESET, RESET_AND_DOSE
 from unmoor.dosing.time_order import snapped_to
 from unmoor.dosing.timeline import Observed, Step, Timeline, in_order
+from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats, Ints
 from unmoor.engine.event_stepper import EventSimulator
 from unmoor.engine.outcome import Status
@@ -35,22 +35,25 @@ class TableRun:
     failed_at: Floats
     worst: Ints
     steps: Ints
+    trace: Floats | None = None
 
 
 def run_courses(
     simulator: Simulator | EventSimulator, table: EventTable, parameters: Mapping[str, Floats], times: Floats | None,
-    *, rtol: float, atol: float,
+    *, rtol: float, atol: float, traced: int = 0,
 ) -> TableRun:  # fmt: skip
     """Integrate every course of `table`; `parameters` (name: shape (course,)) are internal units.
 
     Outputs are at `times` (h) for everyone, after all that happens at a time; without them at the table's own
     observation records, in the order of records: an observation before a dose of its time shows the state before it.
+    The first `traced` steps of each course are in `trace` (course, step, column of task.TRACE_COLUMNS).
     """
     options: dict = {"rtol": rtol, "atol": atol}
     begin = table.begin if times is None else np.minimum(table.begin, times[0])
     count = begin.size
     status, worst = np.zeros(count, dtype=np.int64), np.full(count, -1)
     failed_at, steps = np.full(count, np.nan), np.zeros((count, 2), dtype=np.int64)
+    trace = np.full((count, traced, at.TRACE_COLUMNS), np.nan) if traced else None
     snapshots, parts = [], [table.timeline]
     for hour in np.unique(begin):
         who = np.flatnonzero(begin == hour)
@@ -74,13 +77,15 @@ def run_courses(
         for inside, grid, first in groups:
             chosen, start = who[inside], replace(_some(snapshot, inside), time=first)
             curves, last = simulator.advance(
-                start, events.of(chosen), max(float(grid[-1]), first), grid, closed=True, **options
+                start, events.of(chosen), max(float(grid[-1]), first), grid, closed=True, traced=traced, **options
             )
             if values is None:
                 outputs = curves.shape[1]
                 values = np.full((count, outputs, times.size) if times is not None else (read_at.size, outputs), np.nan)
             status[chosen], failed_at[chosen], worst[chosen] = last.status, last.failed_at, last.worst
             steps[chosen] = last.steps
+            if trace is not None:
+                trace[chosen] = last.trace
             if times is not None:
                 values[chosen] = curves
             else:
@@ -89,38 +94,29 @@ def run_courses(
                 column: Ints = np.searchsorted(grid, read_at[mine])
                 values[mine] = curves[row, :, column]
     assert values is not None, "a table has a patient, and observations where no times are given"
-    return TableRun(values, status, failed_at, worst, steps)
+    return TableRun(values, status, failed_at, worst, steps, trace)
 
 
 def _from_the_model(
     simulator: Simulator, table: EventTable, snapshot: Snapshot, who: Ints, given: set[str], options: dict
 ) -> tuple[Timeline, Ints, Floats]:
     """What the table's resets and steady states do to the states; courses (of `who`) that reach none, and when."""
-    own = [k for k, name in enumerate(simulator.layout.states) if name in given]
-    parts = []
-    numbers = table.columns.numbers
-    course = table.covariates.course
-    if own:
-        replaced = (numbers["SS"] == 1) | (numbers["SS"] == 3)
-        rows = np.flatnonzero(np.isin(numbers["EVID"], (RESET, RESET_AND_DOSE)) & ~replaced & np.isin(course, who))
-        place = np.searchsorted(who, course[rows])
-        reset = simulator._start(_rows(simulator, table, snapshot, place, rows))
-        parts += _added(simulator, course[rows], rows, numbers["TIME"][rows], snapshot.states[place] - reset, own)
     doses = table.steady
     if doses is None or not np.isin(doses.course, who).any():
-        return Timeline.join(parts), np.zeros(0, dtype=np.int64), np.zeros(0)
+        return Timeline.join([]), np.zeros(0, dtype=np.int64), np.zeros(0)
     doses = doses.where(np.isin(doses.course, who))
     place = np.searchsorted(who, doses.course)
     brought = _rows(simulator, table, snapshot, place, doses.record)
-    reset = simulator._start(brought)
-    home = reset.copy()
+    # where a reset leads
+    home = simulator._start(brought)
+    own = [k for k, name in enumerate(simulator.layout.states) if name in given]
     home[:, own] = snapshot.states[place][:, own]
     local = replace(doses, course=place)
     found = steady_states(simulator, local, home, brought, snapshot, **options)
-    added = found.states - np.where(doses.adds[:, None], home, reset)
+    added = found.states - home
     lost = ~found.found
     added[lost] = 0.0
-    parts += _added(simulator, doses.course, doses.record, doses.time, added, range(added.shape[1]))
+    parts = _added(simulator, doses.course, doses.record, doses.time, added)
     return Timeline.join(parts), place[lost], doses.time[lost]
 
 
@@ -134,12 +130,10 @@ def _rows(simulator: Simulator, table: EventTable, snapshot: Snapshot, place: In
     return rows
 
 
-def _added(
-    simulator: Simulator, course: Ints, record: Ints, time: Floats, amounts: Floats, states: range | list[int]
-) -> list[Timeline]:
+def _added(simulator: Simulator, course: Ints, record: Ints, time: Floats, amounts: Floats) -> list[Timeline]:
     """Amounts (record, state) that enter states at once, after the record's reset."""
     found = []
-    for k in states:
+    for k in range(amounts.shape[1]):
         some = amounts[:, k] != 0
         where = (course[some], time[some], record[some])
         found.append(Timeline.of(*where, Step.STEADY, Action.ADD, simulator.layout.states[k], amounts[some, k]))

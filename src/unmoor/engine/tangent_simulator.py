@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -58,6 +58,7 @@ class TangentSimulator(Simulator):
         snapshot = super().begin(parameters, n, time)
         given = {self.model.resolve(name) for name in parameters or {}}
         states, sizes = snapshot.states.copy(), self.scales(snapshot)
+        home = None if snapshot.home is None else snapshot.home.copy()
         for j, parameter in enumerate(self.parameters):
             for name in self.model.states:
                 column = self.layout.states.index(tangent(name, parameter))
@@ -65,7 +66,9 @@ class TangentSimulator(Simulator):
                     states[:, column] = sizes[:, j]
                 elif name in given:
                     states[:, column] = 0.0
-        return self.with_states(snapshot, states)
+                if home is not None and name in given:
+                    home[:, column] = states[:, column]
+        return replace(self.with_states(snapshot, states), home=home)
 
     def _complete(self, rows: Floats, given: Mapping[str, Floats]) -> SteadyStart | None:
         steady = super()._complete(rows, given)

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.base.result import Result
+from unmoor.dosing.events import Events
 from unmoor.dosing.record import COLUMNS as RECORD
 from unmoor.dosing.regimen import Regimen
 from unmoor.engine import Simulator, Status
 from unmoor.population import Patients
 from unmoor.trial.among import members
-from unmoor.trial.furthest import furthest
+from unmoor.trial.furthest import cause, furthest, furthest_states
 from unmoor.trial.plan import Occasion, People, doses, infused, plan_of
 from unmoor.trial.protocol import COLLECTED, PRE_COUNT, Column, Course, Protocol, run
 from unmoor.trial.rules import Rule
@@ -196,22 +197,34 @@ def _table(patients: Patients, trios: list[tuple[Arm, Course, Mask]]) -> pd.Data
 
 
 def _failed(arm: Arm, course: Course, inside: Mask, index: np.ndarray, setup: Setup) -> pd.DataFrame:
-    """One row a patient that could not be integrated: the likely cause, when (h), the state that was worst off, and the
-    parameter furthest from the model's typical value with how many times that value it is."""
+    """One row a patient that could not be integrated: what happened, when (h), the state furthest from that of a
+    typical patient so treated and the parameter furthest from the model's typical value, each with how many times that
+    it is, and what this says of the cause."""
     import pandas as pd
 
     snapshot, states = course.snapshot, setup.simulator.layout.states
     rows = np.flatnonzero((snapshot.status != 0) & inside)
+    reason = [Status(int(code)).sentence for code in snapshot.status[rows]]
     parameter, ratio = furthest(setup.simulator.model, setup.simulator.layout.given, snapshot.parameters[rows])
+    state = [states[int(k)] if 0 <= int(k) < len(states) else "" for k in snapshot.worst[rows]]
+    times = np.full(rows.size, np.nan)
+    if rows.size and snapshot.fallen is not None:
+        given = Events.join(each.events.drop(~mask, after=-np.inf) for each, mask in course.given).of(rows)
+        found = furthest_states(setup.simulator, given, snapshot.fallen[rows], snapshot.failed_at[rows])
+        state = [name or worst for name, worst in zip(found[0], state, strict=True)]
+        times = found[1]
+    causes = [cause(*each) for each in zip(reason, state, times, parameter, ratio, strict=True)]
     return pd.DataFrame(
         {
             "arm": [arm.name] * rows.size,
             "patient": index[rows],
             "status": snapshot.status[rows],
-            "reason": [Status(int(code)).sentence for code in snapshot.status[rows]],
+            "reason": reason,
             "time": snapshot.failed_at[rows],
-            "state": [states[int(k)] if 0 <= int(k) < len(states) else "" for k in snapshot.worst[rows]],
+            "state": state,
+            "state_times_typical": times,
             "parameter": parameter,
             "times_typical": ratio,
+            "cause": causes,
         }
-    ).astype({"arm": str, "reason": str, "state": str, "parameter": str})
+    ).astype({"arm": str, "reason": str, "state": str, "parameter": str, "cause": str})
