@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unmoor.base.errors import UnknownName
 from unmoor.calibration.estimate import Estimate, Fit, calibrate
 from unmoor.calibration.plan import Parameter, load_plan
-from unmoor.calibration.predict import Held, predict_typical
+from unmoor.calibration.predict import Held, predict
 from unmoor.calibration.target import COLUMNS, read_targets
 from unmoor.model import load_model
 
@@ -70,8 +71,8 @@ def fitted(folder: Path, prior_error: float = 1e6, upper: float = 60, volume: fl
     rows_read = read_targets(plan.targets, plan)
     both = [each for stage in plan.stages for each in stage.parameters]
     # while the clearances are fitted the volume is still the library's
-    early = predict_typical(plan, rows_read, both[:2], TRUTH, Held())[0]
-    late = predict_typical(plan, rows_read, both, np.array([[*TRUTH[0], volume]]), Held())[0]
+    early = predict(plan, rows_read, both[:2], TRUTH, Held())[0]
+    late = predict(plan, rows_read, both, np.array([[*TRUTH[0], volume]]), Held())[0]
     write([early[0], early[1], late[2]])
     return calibrate(plan)
 
@@ -101,6 +102,46 @@ def test_the_same_numbers_come_out_twice(tmp_path: Path) -> None:
     assert fitted(tmp_path) == fitted(tmp_path)
 
 
+CHAINED = """title: Two stages of one volume
+targets: {targets}
+scenarios:
+  iv: {{model: plerixafor_pk, doses: ["plerixafor 1 mg iv once"], until: 1, every: 1}}
+stages:
+  - name: first
+    about: a volume
+    parameters:
+      - {{symbol: plerixafor_typical_central_volume, start: 5, lower: 0.1, upper: 600}}
+  - name: second
+    about: the same with another row
+    {how}: [first]
+"""
+
+
+@pytest.mark.parametrize("how", ["carries", "again"])
+def test_a_later_stage_refines_what_an_earlier_one_found(tmp_path: Path, how: str) -> None:
+    lines = [
+        f"{name},{name},iv,at,plerixafor_concentration,0,,{value},ug/L,,,,,,{error},1,hendrix2000,seen,"
+        for name, value, error in (("first", 100, 0.1), ("second", 200, 0.2))
+    ]
+    (tmp_path / "rows.csv").write_text("\n".join([",".join(COLUMNS), *lines]) + "\n")
+    (tmp_path / "two.yaml").write_text(CHAINED.format(targets=tmp_path / "rows.csv", how=how))
+    fit = calibrate(load_plan(tmp_path / "two.yaml"))
+    first, second = (stage.estimates[0] for stage in fit.stages)
+    # weighted mean of the logarithms, weights 100 and 25: a fifth of the way from the first to the second
+    assert second.value / first.value == pytest.approx(2 ** (-1 / 5), rel=1e-4)
+    assert second.error == pytest.approx(1 / math.sqrt(125), rel=1e-2)
+    assert fit.estimates == (second,)
+    assert len(fit.stages[1].outcomes) == (2 if how == "again" else 1)
+
+
+def test_chosen_stages_are_fitted_alone_and_the_tables_give_the_rest(tmp_path: Path) -> None:
+    plan = fitted(tmp_path).plan
+    fit = calibrate(plan, stages=["volume"])
+    assert [stage.stage.name for stage in fit.stages] == ["volume"]
+    with pytest.raises(UnknownName, match="did you mean 'volume'"):
+        calibrate(plan, stages=["volumes"])
+
+
 def held_value(estimate: Estimate, people: int) -> float:
     """What the library's tables hold for an estimate."""
     parameter: Parameter = estimate.parameter
@@ -124,5 +165,5 @@ def test_the_tables_hold_what_the_calibration_gives() -> None:
                 held = held_value(estimate, stage.stage.people)
                 if held != pytest.approx(estimate.value, rel=5e-3):
                     wrong[estimate.parameter.key] = (held, estimate.value)
-    assert not wrong, "run `python -m unmoor.calibration mobilisation-second --write --page docs/calibration.md`"
+    assert not wrong, "run `unmoor calibrate mobilisation-second --write --page docs/calibration.md`"
     assert sum(abs(each.residual) > 2 for stage in fit.stages[:3] for each in stage.outcomes) <= 2

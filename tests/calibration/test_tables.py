@@ -5,20 +5,24 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from unmoor.base.errors import UnknownName
 from unmoor.base.files import LIBRARY
 from unmoor.calibration.estimate import Estimate, Fit, StageFit
 from unmoor.calibration.plan import Parameter, Stage, load_plan
-from unmoor.calibration.tables import write_tables
+from unmoor.calibration.tables import write_posterior, write_tables
+from unmoor.model import Posterior, load_posterior
+from unmoor.model.posterior import Fitted
 
 CELLS = "cells/cd34.csv"
 
 
 def fit_of(value: float, symbol: str, people: int = 0, also: tuple[str, ...] = (), file: str | None = CELLS) -> Fit:
     """A finished fit of one parameter."""
-    parameter = Parameter(symbol=symbol, file=file, start=1, lower=0.1, upper=10, also=also)
+    part = "spread" if people else "value"
+    parameter = Parameter(symbol=symbol, file=file, start=1, lower=0.1, upper=10, also=also, part=part)
     stage = Stage(name="one", about="one", parameters=(parameter,), people=people)
     return Fit(load_plan("mobilisation-first"), (StageFit(stage, (Estimate(parameter, value, 0.1),), (), 0.0),))
 
@@ -59,3 +63,13 @@ def test_a_table_without_the_row_is_refused_before_anything_is_written(library: 
     with pytest.raises(UnknownName, match="cxcr4_tether"):
         write_tables(fit_of(3.0, "cd34_tether_cxcr4_tethr"), library)
     assert not changed_lines(library)
+
+
+def test_a_posterior_reads_back_to_five_digits(tmp_path: Path) -> None:
+    columns = (Fitted(CELLS, "cd34_cells_pool_ratio"), Fitted(CELLS, "cd34_tether_cxcr4_tether", "spread"))
+    values = np.array([[123.456789, 0.00123456], [1e6, 17.0]])
+    path = write_posterior(Posterior("made", columns, values), tmp_path)
+    assert path == tmp_path / "posteriors" / "made.csv"
+    again = load_posterior(path)
+    assert again.columns == columns
+    assert again.values == pytest.approx(values, rel=5e-5)

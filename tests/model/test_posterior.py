@@ -154,8 +154,8 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str, kind: type[E
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
-    with pytest.raises(UnknownName, match="mobilisation-first"):
-        load_posterior("mobilisation-frist")
+    with pytest.raises(UnknownName, match="mobilisation-second"):
+        load_posterior("mobilisation-secnd")
 
 
 def test_the_posterior_of_a_model_is_that_of_its_calibration() -> None:

@@ -1,7 +1,18 @@
-"""Belongs here if it turns published observations into parameter values: targets, scenarios, staged fits, reports."""
+"""Belongs here if it turns published observations into parameter values: targets, scenarios, fits, posteriors."""
 
 from unmoor.calibration.estimate import Fit, calibrate
 from unmoor.calibration.plan import Plan, load_plan
+from unmoor.calibration.run import Calibration, calibrated
+from unmoor.calibration.sampler import Sample, sample_posterior
+from unmoor.calibration.summary import summary
+from unmoor.calibration.tables import write_posterior, write_tables
 from unmoor.model import Posterior, load_posterior, posterior_of
 
-__all__ = ["Fit", "Plan", "calibrate", "load_plan", "Posterior", "load_posterior", "posterior_of"]
+__all__ = [
+    "Plan", "load_plan",
+    "Fit", "calibrate",
+    "Sample", "sample_posterior",
+    "Calibration", "calibrated", "summary",
+    "write_tables", "write_posterior",
+    "Posterior", "load_posterior", "posterior_of",
+]  # fmt: skip

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unmoor.base.errors import unknown
+from unmoor.calibration.objective import EDGE, Carried, Objective, minimise, positions
 from unmoor.calibration.plan import Parameter, Plan, Stage
-from unmoor.calibration.predict import Held, predict_spread, predict_typical
+from unmoor.calibration.predict import Held
 from unmoor.calibration.target import Target, read_targets
 
 Floats = NDArray[np.float64]
-Prediction = Callable[[Floats], Floats]
-STEP = 1e-3  # of the logarithm of a value, for the slopes; far above the integrator's error
-SPREAD_STEP = 0.02  # of the logarithm of a CV; a sampled spread is a rougher function than a curve
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Estimate:
     @property
     def on_bound(self) -> bool:
         """Whether the data push the value out of its bounds."""
-        return min(abs(math.log(self.value / edge)) for edge in (self.parameter.lower, self.parameter.upper)) < 1e-3
+        return min(abs(math.log(self.value / edge)) for edge in (self.parameter.lower, self.parameter.upper)) < EDGE
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,24 @@ class Outcome:
 
     @property
     def residual(self) -> float:
-        """log(predicted / typical) in units of the row's error."""
-        return math.log(self.predicted / self.target.typical) / self.target.error
+        """The standardised residual: log(predicted / typical) over the row's error, or the deviance of a share."""
+        return float(self.target.residual(np.array([self.predicted]))[0])
 
 
 @dataclass(frozen=True)
 class StageFit:
-    """One stage: its estimates, its rows, half the sum of squares with and without the priors."""
+    """One stage: its estimates, its rows, half the sum of squares with and without the priors.
+
+    `covariance` holds that of the logarithms, row by row; `agreeing` of `starts` came to this optimum.
+    """
 
     stage: Stage
     estimates: tuple[Estimate, ...]
     outcomes: tuple[Outcome, ...]
     cost: float
+    covariance: tuple[tuple[float, ...], ...] = ()
+    agreeing: int = 1
+    starts: int = 1
 
     @property
     def misfit(self) -> float:
@@ -68,74 +73,89 @@ class Fit:
     plan: Plan
     stages: tuple[StageFit, ...]
 
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Each fitted parameter once, as the last stage that fitted it left it, in the order of first fitting."""
+        last = {each.parameter.heading: each for stage in self.stages for each in stage.estimates}
+        return tuple(last.values())
 
-def calibrate(plan: Plan, *, progress: Callable[[str], None] | None = None) -> Fit:
-    """Fit the stages of `plan` in order; a later stage sees the values of the earlier ones.
+    @property
+    def held(self) -> Held:
+        """All fitted values as a prediction takes them."""
+        return Held().join([each.parameter for each in self.estimates], [each.value for each in self.estimates])
 
-    Residuals are logarithms of predicted over published, each in units of its error, and of value over prior. Solved
-    by the trust-region reflective method of scipy `least_squares`, slopes by forward differences, all perturbed sets
-    in one run of the engine.
+    @property
+    def used(self) -> frozenset[tuple[str, str]]:
+        """(stage, row) of every row that a parameter was fitted to."""
+        return frozenset(
+            (row.target.stage, row.target.id) for stage in self.stages if stage.estimates for row in stage.outcomes
+        )
+
+
+def calibrate(
+    plan: Plan,
+    *,
+    stages: Collection[str] = (),
+    starts: int = 1,
+    seed: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> Fit:
+    """Fit the stages of `plan` in order (all, or those named in `stages`); a later one sees the earlier ones' values.
+
+    Residuals are logarithms of predicted over published, each in units of its error, deviances for shares, and
+    logarithms of value over prior. Values of a stage that is left out are those of the library's tables.
+    Raises UnknownName for a stage that the plan has not.
     """
+    names = [stage.name for stage in plan.stages]
+    for name in stages:
+        if name not in names:
+            raise unknown("stage", name, names, where=plan.file)
     targets = read_targets(plan.targets, plan)
-    held, spreads = Held(), Held()
-    fits = []
+    fits: list[StageFit] = []
     for stage in plan.stages:
-        rows = tuple(target for target in targets if target.stage == stage.name)
-        fit = _fit(stage, rows, _prediction(plan, stage, rows, held, spreads))
-        values = [each.value for each in fit.estimates]
-        if stage.people:
-            spreads = spreads.join(stage.parameters, values)
-        else:
-            held = held.join(stage.parameters, values)
+        if stages and stage.name not in stages:
+            continue
+        fit = _fit(stage, targets, Fit(plan, tuple(fits)), starts, seed)
         fits.append(fit)
         if progress:
-            progress(f"{stage.name}: {len(rows)} rows, {len(values)} parameters, misfit {fit.misfit:.3g}")
+            found = f", {fit.agreeing} of {fit.starts} starts agree" if fit.starts > 1 and fit.estimates else ""
+            rows = f"{len(fit.outcomes)} rows, {len(fit.estimates)} parameters"
+            progress(f"{stage.name}: {rows}, misfit {fit.misfit:.3g}{found}")
     return Fit(plan, tuple(fits))
 
 
-def _prediction(plan: Plan, stage: Stage, rows: tuple[Target, ...], held: Held, spreads: Held) -> Prediction:
-    """From values (set, parameter) to predictions (set, target)."""
-    if stage.people:
-        return lambda values: predict_spread(plan, rows, stage.parameters, values, held, spreads, stage.people)
-    return lambda values: predict_typical(plan, rows, stage.parameters, values, held)
-
-
-def _fit(stage: Stage, rows: tuple[Target, ...], predict: Prediction) -> StageFit:
-    from scipy.optimize import least_squares
-
-    parameters = stage.parameters
-    if not parameters:
-        predicted = predict(np.empty((1, 0)))[0]
-        return StageFit(stage, (), tuple(Outcome(row, float(v)) for row, v in zip(rows, predicted, strict=True)), 0.0)
-    typical, errors = np.log([row.typical for row in rows]), np.array([row.error for row in rows])
-    priors = [
-        (k, math.log(each.prior), each.prior_error)
-        for k, each in enumerate(parameters)
-        if each.prior is not None and each.prior_error is not None
-    ]
-    low, high = (np.log([getattr(each, edge) for each in parameters]) for edge in ("lower", "upper"))
-    step = SPREAD_STEP if stage.people else STEP
-
-    def residuals(logarithms: Floats) -> Floats:
-        against = [(logarithms[:, k] - centre) / error for k, centre, error in priors]
-        return np.column_stack([(np.log(predict(np.exp(logarithms))) - typical) / errors, *against])
-
-    def slopes(point: Floats) -> Floats:
-        inward = np.where(point + step > high, -step, step)
-        moved = residuals(np.vstack([point, point + np.diag(inward)]))
-        return np.asarray(((moved[1:] - moved[0]) / inward[:, None]).T)
-
-    found = least_squares(
-        lambda point: residuals(point[None, :])[0], np.log([each.start for each in parameters]), jac=slopes,
-        bounds=(low, high), x_scale="jac", max_nfev=100,
-    )  # fmt: skip
-    values = np.exp(found.x)
-    free = found.active_mask == 0
-    spread = np.full(len(values), np.nan)
-    spread[free] = np.sqrt(np.diag(np.linalg.pinv((found.jac.T @ found.jac)[np.ix_(free, free)])))
+def _fit(stage: Stage, targets: tuple[Target, ...], before: Fit, starts: int, seed: int) -> StageFit:
+    earlier = {fit.stage.name: fit for fit in before.stages}
+    again = [fit for name in stage.again if (fit := earlier.get(name))]
+    carried = [fit for name in stage.carries if (fit := earlier.get(name))]
+    known = {each.parameter.heading: each.value for each in before.estimates}
+    parameters = tuple({each.heading: each for each in _parameters(stage, [*again, *carried])}.values())
+    rows = tuple(row for row in targets if row.stage == stage.name or row.stage in stage.again)
+    priors = tuple(_carried(fit, parameters) for fit in carried)
+    objective = Objective(before.plan, parameters, rows, before.held, priors)
+    first = np.log([known.get(each.heading, each.start) for each in parameters])
+    # people are dear, and a spread has one optimum: drawn starts are for typical values
+    optimum = minimise(objective, starts=1 if stage.people else starts, seed=seed, first=first)
+    values, errors = np.exp(optimum.logarithms), np.sqrt(np.diag(optimum.covariance))
+    predicted = objective.predictions(optimum.logarithms[None, :])[0]
     return StageFit(
         stage,
-        tuple(Estimate(each, float(v), float(s)) for each, v, s in zip(parameters, values, spread, strict=True)),
-        tuple(Outcome(row, float(value)) for row, value in zip(rows, predict(values[None, :])[0], strict=True)),
-        float(found.cost),
-    )
+        tuple(Estimate(each, float(v), float(e)) for each, v, e in zip(parameters, values, errors, strict=True)),
+        tuple(Outcome(row, float(value)) for row, value in zip(rows, predicted, strict=True)),
+        optimum.cost if parameters else 0.0,
+        tuple(map(tuple, optimum.covariance.tolist())),
+        optimum.agreeing,
+        len(optimum.costs),
+    )  # fmt: skip
+
+
+def _parameters(stage: Stage, fits: list[StageFit]) -> list[Parameter]:
+    return [*(each.parameter for fit in fits for each in fit.estimates), *stage.parameters]
+
+
+def _carried(fit: StageFit, parameters: tuple[Parameter, ...]) -> Carried:
+    """The earlier stage's result as a prior; a value on its bound has no covariance and stays free."""
+    kept = [k for k, each in enumerate(fit.estimates) if math.isfinite(each.error)]
+    covariance = np.array(fit.covariance)[np.ix_(kept, kept)]
+    places = positions([fit.estimates[k].parameter for k in kept], parameters)
+    return Carried(places, np.log([fit.estimates[k].value for k in kept]), covariance)

@@ -1,8 +1,8 @@
-"""What the model gives for targets: for typical people under many parameter sets, and between people under many CVs."""
+"""What the model gives for targets under many parameter sets at once: for a typical person, or for virtual people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,106 +18,137 @@ from unmoor.population.variability import variability_of
 
 Floats = NDArray[np.float64]
 SEED = 1
+PATIENTS = 16_384  # virtual people integrated at once; enough for all lanes and threads, little enough for memory
 
 
 @dataclass(frozen=True)
 class Held:
-    """Values, or CVs in %, fitted by earlier stages: (parameter, value), in the order of fitting."""
+    """Fitted values, or CVs in %, each one number or (set,): (parameter, value), in the order of fitting."""
 
-    entries: tuple[tuple[Parameter, float], ...] = ()
+    entries: tuple[tuple[Parameter, float | Floats], ...] = ()
 
-    def join(self, parameters: Sequence[Parameter], values: Sequence[float]) -> Held:
-        """The same with the values of one more stage."""
+    def join(self, parameters: Sequence[Parameter], values: Iterable[float | Floats]) -> Held:
+        """The same with more values, which win over those there are."""
         return Held((*self.entries, *zip(parameters, values, strict=True)))
 
-    def acting(self, scenario: str) -> dict[str, float]:
+    def acting(self, scenario: str, part: str = "value") -> dict[str, float | Floats]:
         """Value by symbol in one scenario; an entry that names the scenario wins over one that names none."""
-        chosen: dict[str, float] = {}
+        chosen: dict[str, float | Floats] = {}
         for special in (False, True):
             for parameter, value in self.entries:
-                if bool(parameter.scenarios) == special and (not special or scenario in parameter.scenarios):
+                here = scenario in parameter.scenarios if special else not parameter.scenarios
+                if here and (parameter.part or "value") == part:
                     chosen.update(dict.fromkeys((parameter.symbol, *parameter.also), value))
         return chosen
 
 
-def predict_typical(
-    plan: Plan, targets: Sequence[Target], parameters: Sequence[Parameter], values: Floats, held: Held
-) -> Floats:
-    """What a typical person gives for each target, (set, target) in its unit, for `values` (set, parameter)."""
-    sets = len(values)
-    curves: dict[str, dict[str, Curve]] = {}
-    for name in dict.fromkeys(name for target in targets for name, _ in target.terms):
-        scenario = plan.scenarios[name]
-        model = scenario_model(scenario.model, scenario.population)
-        rows = [held.join(parameters, list(row)).acting(name) for row in values]
-        given = {
-            symbol: np.array([row[symbol] for row in rows]) * model.factors[symbol]
-            for symbol in rows[0]
-            if symbol in model.constants
-        }
-        mine = [target for target in targets if name in dict(target.terms)]
-        curves[name] = run_scenario(scenario, _outputs(mine), _times(mine), given, sets)
-    columns = []
-    for target in targets:
-        logarithm = np.zeros(sets)
-        for name, weight in target.terms:
-            logarithm += weight * np.log(_observe(target, curves[name]))
-        columns.append(np.exp(logarithm) / (1.0 if target.relative else factor(target.unit)))
-    return np.array(columns).T
-
-
-def predict_spread(
+def predict(
     plan: Plan,
     targets: Sequence[Target],
     parameters: Sequence[Parameter],
     values: Floats,
     held: Held,
-    spreads: Held,
-    people: int,
+    *,
+    lenient: bool = False,
 ) -> Floats:
-    """CV between people of each target, (set, target) in %, for the CVs `values` (set, parameter) in %.
+    """What the model gives for each target, (set, target) in its unit or in %, for `values` (set, parameter).
 
-    Draws are addressed, so the people stay the same whatever the CVs and a target's CV is smooth in them. It is the CV
-    of a lognormal quantity with the SD of the logarithms: sqrt(exp(SD^2) - 1).
+    Virtual people are addressed, so they stay the same whatever the values and a prediction is smooth in these. Raises
+    UnmoorError for a set that cannot be integrated; `lenient` gives nan for it instead.
     """
+    fitted = held.join(parameters, list(np.asarray(values, dtype=float).T))
     found = np.empty((len(values), len(targets)))
-    for k, row in enumerate(values):
-        fitted = spreads.join(parameters, list(row))
-        for name in dict.fromkeys(target.scenario for target in targets):
-            mine = [target for target in targets if target.scenario == name]
-            drawn = _people(plan, name, held.acting(name), fitted.acting(name), people)
-            curves = run_scenario(plan.scenarios[name], _outputs(mine), _times(mine), drawn, people)
-            for target in mine:
-                variance = np.var(np.log(_observe(target, curves)), ddof=1)
-                found[k, targets.index(target)] = 100 * np.sqrt(np.expm1(variance))
+    people = {stage.name: stage.people for stage in plan.stages}
+    for count in dict.fromkeys(people[target.stage] if target.against == "people" else 0 for target in targets):
+        mine = [k for k, row in enumerate(targets) if (people[row.stage] if row.against == "people" else 0) == count]
+        rows = [targets[k] for k in mine]
+        if count:
+            found[:, mine] = _of_people(plan, rows, fitted, len(values), count, lenient)
+        else:
+            found[:, mine] = _typical(plan, rows, fitted, len(values), lenient)
     return found
 
 
-def _people(
-    plan: Plan, name: str, centres: Mapping[str, float], spreads: Mapping[str, float], people: int
-) -> dict[str, Floats]:
-    """Parameters (person,) in internal units: fitted centres, drawn where the tables or `spreads` give variability."""
+def _typical(plan: Plan, targets: Sequence[Target], fitted: Held, sets: int, lenient: bool) -> Floats:
+    curves: dict[str, dict[str, Curve]] = {}
+    for name in dict.fromkeys(name for target in targets for name, _ in target.terms):
+        scenario = plan.scenarios[name]
+        model = scenario_model(scenario.model, scenario.population)
+        given = {
+            symbol: np.broadcast_to(value, sets) * model.factors[symbol]
+            for symbol, value in fitted.acting(name).items()
+            if symbol in model.constants
+        }
+        mine = [target for target in targets if name in dict(target.terms)]
+        curves[name] = run_scenario(scenario, outputs_of(mine), times_of(mine), given, sets, lenient=lenient)
+    columns = []
+    for target in targets:
+        logarithm = np.zeros(sets)
+        for name, weight in target.terms:
+            logarithm += weight * np.log(observe(target, curves[name]))
+        columns.append(np.exp(logarithm) / (1.0 if target.relative else factor(target.unit)))
+    return np.array(columns).T
+
+
+def _of_people(plan: Plan, targets: Sequence[Target], fitted: Held, sets: int, people: int, lenient: bool) -> Floats:
+    found = np.empty((sets, len(targets)))
+    at_once = max(1, PATIENTS // people)
+    for first in range(0, sets, at_once):
+        part = slice(first, min(first + at_once, sets))
+        for name in dict.fromkeys(target.scenario for target in targets):
+            mine = [target for target in targets if target.scenario == name]
+            some = part.stop - part.start
+            drawn = people_of(plan, name, _part(fitted, part), some, people)
+            curves = run_scenario(
+                plan.scenarios[name], outputs_of(mine), times_of(mine), drawn, some * people, lenient=lenient
+            )
+            for target in mine:
+                individuals = observe(target, curves).reshape(some, people)
+                unit = 1.0 if target.observed.in_percent or target.relative else factor(target.unit)
+                found[part, targets.index(target)] = target.observed.of_people(individuals) / unit
+    return found
+
+
+def _part(fitted: Held, part: slice) -> Held:
+    """The held values of some of the sets."""
+    return Held(tuple((each, value[part] if np.ndim(value) else value) for each, value in fitted.entries))  # type: ignore[index]
+
+
+def people_of(plan: Plan, name: str, fitted: Held, sets: int, people: int) -> dict[str, Floats]:
+    """Parameters (set x person,) in internal units of scenario `name`: fitted centres and CVs, drawn where they vary.
+
+    Person i of every set has the same standard normal scores.
+    """
     scenario = plan.scenarios[name]
     model = scenario_model(scenario.model, scenario.population)
+    centres, spreads = fitted.acting(name, "value"), fitted.acting(name, "spread")
     drawn = {
-        symbol: np.full(people, value * model.factors[symbol])
+        symbol: np.repeat(np.broadcast_to(value, sets) * model.factors[symbol], people)
         for symbol, value in centres.items()
         if symbol in model.constants
     }
     for each in variability_of(model):
-        centre = centres.get(each.name, each.margin.centre)
-        margin = replace(each.margin, centre=centre, spread=spreads.get(each.name, each.margin.spread))
-        drawn[each.name] = margin.at(normal(SEED, f"calibration {each.name}", 0, people)) * model.factors[each.name]
+        scores = normal(SEED, f"calibration {each.name}", 0, people)
+        middle = np.broadcast_to(centres.get(each.name, each.margin.centre), sets)
+        cvs = np.broadcast_to(spreads.get(each.name, each.margin.spread), sets)
+        values = [
+            replace(each.margin, centre=float(one), spread=float(cv)).at(scores)
+            for one, cv in zip(middle, cvs, strict=True)
+        ]
+        drawn[each.name] = np.concatenate(values) * model.factors[each.name]
     return drawn
 
 
-def _observe(target: Target, curves: Mapping[str, Curve]) -> Floats:
+def observe(target: Target, curves: Mapping[str, Curve]) -> Floats:
+    """The target's statistic (set,) of the curves of one scenario, in internal units."""
     return STATISTICS[target.statistic](curves[target.output], target.time, target.start)
 
 
-def _outputs(targets: Sequence[Target]) -> list[str]:
+def outputs_of(targets: Sequence[Target]) -> list[str]:
+    """The outputs that targets look at, each once."""
     return list(dict.fromkeys(target.output for target in targets))
 
 
-def _times(targets: Sequence[Target]) -> list[float]:
+def times_of(targets: Sequence[Target]) -> list[float]:
+    """The times (h) that targets look at."""
     return [time for target in targets for time in (target.time, target.start)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 from unmoor.base.errors import UnmoorError, unknown
 from unmoor.base.files import LIBRARY, write_whole
-from unmoor.calibration.estimate import Estimate, Fit, StageFit
+from unmoor.calibration.estimate import Fit
+from unmoor.model.posterior import DRAW, Posterior
 
 DIGITS = 4  # more would pretend to know; the errors are tens of percent
 
@@ -31,14 +31,17 @@ def write_tables(fit: Fit, library: Path = LIBRARY) -> tuple[Path, ...]:
     Raises UnknownName when a table lacks the row.
     """
     changed: dict[Path, list[dict[str, str]]] = {}
-    for stage, estimate, symbol in _kept(fit):
-        path = library / str(estimate.parameter.file)
+    for estimate in fit.estimates:
+        parameter = estimate.parameter
+        if not parameter.file:
+            continue
+        path = library / parameter.file
         rows = changed.setdefault(path, _read(path))
-        row = _row(rows, symbol, path)
-        if stage.stage.people:
-            row["spread"] = written(estimate.value)
-        else:
-            row.update(value=written(estimate.value), source=source_of(fit), evidence="fitted")
+        for symbol in (parameter.symbol, *parameter.also):
+            row = _row(rows, symbol, path)
+            row[parameter.part or "value"] = written(estimate.value)
+            if parameter.part != "spread":
+                row.update(source=source_of(fit), evidence="fitted")
     for path, rows in changed.items():
         stream = io.StringIO()
         writer = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
@@ -48,12 +51,14 @@ def write_tables(fit: Fit, library: Path = LIBRARY) -> tuple[Path, ...]:
     return tuple(changed)
 
 
-def _kept(fit: Fit) -> Iterator[tuple[StageFit, Estimate, str]]:
-    for stage in fit.stages:
-        for estimate in stage.estimates:
-            if estimate.parameter.file:
-                for symbol in (estimate.parameter.symbol, *estimate.parameter.also):
-                    yield stage, estimate, symbol
+def write_posterior(posterior: Posterior, library: Path = LIBRARY) -> Path:
+    """Write the draws to posteriors/<name>.csv below `library`, to five digits."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([DRAW, *(each.heading for each in posterior.columns)])
+    for number, row in enumerate(posterior.values):
+        writer.writerow([number, *(f"{value:.5g}" for value in row)])
+    return write_whole(library / "posteriors" / f"{posterior.name}.csv", stream.getvalue())
 
 
 def _read(path: Path) -> list[dict[str, str]]:

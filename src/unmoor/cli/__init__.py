@@ -1,6 +1,19 @@
 """Belongs here if it turns words typed in a shell into calls of public verbs: `main`, one file a command."""
 
-from unmoor.cli import check, design, export, integrate, listing, report, reproduce, resume, run, show, verify  # noqa: F401  each adds its command
+from unmoor.cli import (  # noqa: F401
+    calibrate,
+    check,
+    design,
+    export,
+    integrate,
+    listing,
+    report,
+    reproduce,
+    resume,
+    run,
+    show,
+    verify,
+)
 from unmoor.cli.app import app
 
 

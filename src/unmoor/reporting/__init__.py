@@ -1,5 +1,6 @@
 """Belongs here if it turns what was computed into a document: `report`, `reproduction`, `picture`, rows of tables."""
 
+from unmoor.reporting.calibration import calibration_page, calibration_report
 from unmoor.reporting.design_pictures import operating_picture, pathways_picture
 from unmoor.reporting.document import report
 from unmoor.reporting.endpoint_rows import EndpointRow, endpoint_rows
@@ -24,4 +25,6 @@ __all__ = [
     "endpoint_rows",
     "ReproductionRow",
     "reproduction_rows",
+    "calibration_report",
+    "calibration_page",
 ]

@@ -64,8 +64,10 @@ def check(study: Any, result: Result, table: pd.DataFrame) -> None:
         )
 
 
-def page(title: str, byline: str, head: Sequence[Block], parts: Sequence[Section]) -> str:
-    """The HTML text of a page with `head` blocks under its title and numbered `parts`."""
+def page(
+    title: str, byline: str, head: Sequence[Block], parts: Sequence[Section], genre: str = "simulated trial report"
+) -> str:
+    """The HTML text of a page with `head` blocks under its title and numbered `parts`; `genre` stands in its corner."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from unmoor import __version__
@@ -77,6 +79,7 @@ def page(title: str, byline: str, head: Sequence[Block], parts: Sequence[Section
     rooms.globals["kind"] = kind
     text = rooms.get_template("report.html.j2").render(
         title=title,
+        genre=genre,
         byline=byline,
         head=head,
         sections=parts,

@@ -1,12 +1,17 @@
 """Belongs here if it draws one kind of picture from numbers handed to it: timeline, curves, incidence, comparison."""
 
+from unmoor.reporting.figures.cloud import Cloud, Point, cloud
 from unmoor.reporting.figures.comparison import Pair, comparison
 from unmoor.reporting.figures.curves import Bands, curves
 from unmoor.reporting.figures.drawing import COLOURS, DASHES, NEUTRAL, Drawing, arm_colours
+from unmoor.reporting.figures.forest import Group, Span, forest
 from unmoor.reporting.figures.incidence import Steps, incidence
+from unmoor.reporting.figures.indices import Ranking, Share, indices
+from unmoor.reporting.figures.matrix import matrix
 from unmoor.reporting.figures.operating import Shares, operating
 from unmoor.reporting.figures.overlays import Panel, overlays
 from unmoor.reporting.figures.pathways import Branch, pathway_tree
+from unmoor.reporting.figures.profiles import Valley, profiles
 from unmoor.reporting.figures.timeline import ArmLanes, Lane, Mark, timeline
 
 __all__ = [
@@ -18,4 +23,9 @@ __all__ = [
     "Pair", "comparison",
     "Shares", "operating",
     "Branch", "pathway_tree",
+    "Point", "Cloud", "cloud",
+    "Span", "Group", "forest",
+    "matrix",
+    "Valley", "profiles",
+    "Share", "Ranking", "indices",
 ]  # fmt: skip
