@@ -11,6 +11,7 @@ _HOME = {
     "load_model": "unmoor.model",
     "load_study": "unmoor.trial",
     "Regimen": "unmoor.dosing",
+    "load_drug": "unmoor.dosing",
     "integrate": "unmoor.engine",
     "sensitivities": "unmoor.engine",
     "sample": "unmoor.population",
@@ -26,7 +27,7 @@ __all__ = [*_HOME, "__version__"]
 
 if TYPE_CHECKING:
     from unmoor.base.errors import UnmoorError
-    from unmoor.dosing import Regimen
+    from unmoor.dosing import Regimen, load_drug
     from unmoor.engine import integrate, sensitivities
     from unmoor.model import load_model
     from unmoor.population import sample

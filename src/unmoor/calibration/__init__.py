@@ -1,6 +1,7 @@
 """Belongs here if it turns published observations into parameter values: targets, scenarios, fits, posteriors."""
 
 from unmoor.calibration.estimate import Fit, calibrate
+from unmoor.calibration.exposures import Compared, Exposure, compare, drug_model, label_curves, published_curves
 from unmoor.calibration.plan import Plan, load_plan
 from unmoor.calibration.run import Calibration, calibrated
 from unmoor.calibration.sampler import Sample, sample_posterior
@@ -15,4 +16,5 @@ __all__ = [
     "Calibration", "calibrated", "summary",
     "write_tables", "write_posterior",
     "Posterior", "load_posterior", "posterior_of",
+    "Compared", "Exposure", "compare", "drug_model", "label_curves", "published_curves",
 ]  # fmt: skip

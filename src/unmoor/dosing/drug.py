@@ -44,6 +44,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """The regimen a drug's label or its main trial gives: doses as text, how many hours to look at, and the source."""
+
+    regimen: tuple[str, ...]
+    hours: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drug:
     """A drug as its file in the library describes it; `pk` and `receptor` name modules, `references` source keys."""
 
@@ -55,6 +64,7 @@ class Drug:
     receptor: str | None = None
     synonyms: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    label: Label | None = None
     file: str = field(default="", compare=False)
 
     def answers_to(self, name: str) -> bool:

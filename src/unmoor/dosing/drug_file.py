@@ -11,10 +11,10 @@ from unmoor.base import units
 from unmoor.base.document import Document, Place, read_document
 from unmoor.base.errors import BadInput, unknown
 from unmoor.base.files import LIBRARY, find
-from unmoor.dosing.drug import Drug, MolarMass, Route
+from unmoor.dosing.drug import Drug, Label, MolarMass, Route
 
 REQUIRED = ("name", "kind", "molar_mass", "routes", "pk", "references")
-KEYS = (*REQUIRED, "synonyms", "receptor")
+KEYS = (*REQUIRED, "synonyms", "receptor", "label")
 
 
 def load_drug(name: str | os.PathLike[str]) -> Drug:
@@ -60,6 +60,7 @@ def read_drug(path: Path) -> Drug:
         _optional(document, "receptor"),
         _texts(document, "synonyms"),
         _texts(document, "references"),
+        _label(document),
         str(path),
     )
 
@@ -67,11 +68,18 @@ def read_drug(path: Path) -> Drug:
 def _molar_mass(document: Document) -> MolarMass:
     place = ("molar_mass",)
     _keys(document, place, ("value", "unit", "source"), ("value", "unit", "source"))
-    value, unit = document.content["molar_mass"]["value"], _text(document, *place, "unit")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-        raise _refuse(document, (*place, "value"), f"molar mass is {value!r}", "give a number above zero")
+    value, unit = _number(document, "molar mass", *place, "value"), _text(document, *place, "unit")
     units.factor(unit, "g/mol", where=document.where(*place, "unit"))
-    return MolarMass(float(value), unit, _text(document, *place, "source"))
+    return MolarMass(value, unit, _text(document, *place, "source"))
+
+
+def _label(document: Document) -> Label | None:
+    if document.content.get("label") is None:
+        return None
+    _keys(document, ("label",), ("regimen", "hours", "source"), ("regimen", "hours", "source"))
+    regimen = _texts(document, "label", "regimen")
+    hours = _number(document, "hours", "label", "hours")
+    return Label(regimen, hours, _text(document, "label", "source"))
 
 
 def _route(document: Document, name: str) -> Route:
@@ -113,6 +121,13 @@ def _keys(document: Document, place: tuple[str, ...], known: tuple[str, ...], re
         if key not in entry:
             title = f"'{'.'.join(place)}'" if place else "the drug"
             raise _refuse(document, place, f"{title} has no '{key}'", f"add {key}: ...")
+
+
+def _number(document: Document, what: str, *place: str) -> float:
+    value = _at(document, place)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise _refuse(document, place, f"{what} is {value!r}", "give a number above zero")
+    return float(value)
 
 
 def _text(document: Document, *place: str) -> str:
