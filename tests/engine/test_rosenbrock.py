@@ -307,9 +307,9 @@ def test_the_next_step_is_shorter_after_a_large_error_and_longer_after_a_small_o
     decay.row(RTOL)[:], decay.row(ATOL)[:] = 1e-6, 1e-6
     decay.take([1.0], np.array([1e-6, 0.05, 0.1, 0.2, 0.4, 0.8, 3.0, 50.0]))
     factor, error = decay.row(FACTOR).copy(), decay.row(ERROR).copy()
-    assert factor[0] == 6.0
+    assert factor[0] == pytest.approx(0.9 * 1e-12**-0.1)
     assert factor.min() >= 0.15
-    inside = (factor > 0.15) & (factor < 6.0)
+    inside = (factor > 0.15) & (factor < 14.0)
     assert inside.sum() >= 2
     np.testing.assert_allclose(factor[inside], 0.9 * error[inside] ** -0.1, rtol=1e-9)
 

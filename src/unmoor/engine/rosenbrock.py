@@ -256,13 +256,13 @@ def _error(made: ir.Function, out: Writer, size: int, y: Value, u: Value, last: 
 
 
 def step_factor(out: Writer, error: Value) -> Value:
-    """0.9 error^(-1/order), within [0.15, 6]; `error` is the squared norm."""
+    """0.9 error^(-1/order), within [0.15, 20]; `error` is the squared norm."""
     module = out.builder.module
     bounded = out.select(out.compare(">", error, splat(1e-12)), error, splat(1e-12))
     log = out.builder.call(module.globals["vector_raw_ln"], [bounded])
     factor = out.mul(out.builder.call(module.globals["vector_exp"], [out.mul(log, splat(-0.5 / ORDER))]), splat(0.9))
     factor = out.select(out.compare("<", factor, splat(0.15)), splat(0.15), factor)
-    return out.select(out.compare(">", factor, splat(6.0)), splat(6.0), factor)
+    return out.select(out.compare(">", factor, splat(20.0)), splat(20.0), factor)
 
 
 def _dense(out: Writer, program: Program, y: Value, u: Value, stage: list[Value], dense: Value) -> None:
