@@ -19,6 +19,7 @@ from pathlib import Path
 import child
 import library_model
 import plot
+import prototype
 import two_models
 from work_precision import ATOL_SHARE, GOAL, Line, Measured, measure
 
@@ -192,8 +193,8 @@ def start_table(waits: Waits, measured: list[Measured]) -> str:
     return "\n".join(rows)
 
 
-def page(size: Size, picture: Path | None) -> str:
-    """Everything, run now."""
+def page(size: Size, picture: Path | None, reference: tuple[Path, str] | None = None) -> str:
+    """Everything, run now; `reference` is the folder of the prototypes and a Python that runs them."""
     began, load = time.perf_counter(), os.getloadavg()
     measured = [measure(name, size.rounds, size.judged, size.scale, size.slow) for name in MODELS]
     for one in measured:
@@ -201,6 +202,7 @@ def page(size: Size, picture: Path | None) -> str:
     seconds, memory = population_tables(measured, size)
     waits = starts(size)
     own = library_model.section() if size is FULL else "Left out of a quick run."
+    compared = prototype.section(*reference) if reference else "Left out: no folder of prototypes was given."
     if picture:
         plot.draw(measured, picture)
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("llvmlite", "numba", "numpy"))
@@ -244,11 +246,24 @@ Each engine at the fastest of its tolerances whose 95th percentile error is at m
 
 - unmoor: Rodas5P, eight patients side by side, analytic sparse Jacobian.
 - numbalsoda: LSODA in C++, right-hand side and loop over patients compiled by Numba, no Jacobian given. Its wheel does
-  not exist for this Python; it was built here from its source release without the Fortran solvers, which are not used.
+  not exist for this Python; it was built here from its source release (scikit-build, CMAKE_POLICY_VERSION_MINIMUM 3.5).
 - libRoadRunner: CVODE, right-hand side compiled from the same SBML.
 - SciPy: `odeint`, right-hand side compiled by Numba, no Jacobian given.
 - diffrax: Kvaerno5 under `vmap` on the processor, all patients in one compiled call; timed in processor time like the
   rest, though it spreads over cores.
+
+## Against the prototypes
+
+`python benchmarks/bench.py --prototype FOLDER PYTHON`, from `benchmarks/prototype.py`. Before the engine was written, two
+throw-away prototypes of its method without its features set the speed to keep: a kernel by llvmlite under a Numba loop,
+and one program in C by gcc. Same models, 21 days, 505 times, in rounds with unmoor, each at the fastest of its
+tolerances whose 95th percentile error is at most {GOAL:g}.
+
+{compared}
+
+## What was tried for speed, and what each gave
+
+{Path(__file__).with_name("tried.md").read_text(encoding="utf-8").strip()}
 
 ## One core, two cores
 
@@ -288,7 +303,7 @@ first patient, compilation by Numba or JAX included.
 
 ## mrgsolve
 
-**Not run here**: this machine has no R. Where R has mrgsolve, `python benchmarks/mrgsolve_files.py out/mrgsolve` writes
+**Not run here**: the machine's distribution has R but no package of mrgsolve. Where R has mrgsolve, `python benchmarks/mrgsolve_files.py out/mrgsolve` writes
 both models, patients, doses and reference curves, and `Rscript benchmarks/mrgsolve.R out/mrgsolve` prints the same
 errors and patients a second.
 
@@ -302,12 +317,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, help="write the page here and the plot beside it")
     parser.add_argument("--quick", action="store_true", help="few patients, no plot kept")
+    parser.add_argument("--prototype", nargs=2, metavar=("FOLDER", "PYTHON"), help="compare with the prototypes too")
     chosen = parser.parse_args()
+    reference = (Path(chosen.prototype[0]), chosen.prototype[1]) if chosen.prototype else None
     with tempfile.TemporaryDirectory() as folder:
         kept = chosen.to and not chosen.quick
         target = chosen.to.parent / PICTURE if kept else Path(folder, "work-precision.svg")
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = page(QUICK if chosen.quick else FULL, target)
+        text = page(QUICK if chosen.quick else FULL, target, reference)
     print(text)
     if chosen.to:
         chosen.to.write_text(text, encoding="utf-8")

@@ -32,10 +32,10 @@ class Plan:
 
 
 PLANS = (
-    Plan(Unmoor, "unmoor", (1e-2, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 5e-5, 1e-5, 1e-6, 1e-7), 2048),
-    Plan(NumbaLsoda, "numbalsoda", (1e-3, 1e-4, 5e-5, 2e-5, 1e-5, 1e-6, 1e-7), 48),
-    Plan(RoadRunner, "roadrunner", (1e-4, 1e-5, 5e-6, 2e-6, 1e-6, 1e-7), 32),
-    Plan(SciPy, "scipy", (1e-3, 1e-4, 5e-5, 2e-5, 1e-5, 1e-6), 24),
+    Plan(Unmoor, "unmoor", (1e-2, 1e-3, 5e-4, 3e-4, 2e-4, 1.5e-4, 1e-4, 5e-5, 1e-5, 1e-6, 1e-7), 2048),
+    Plan(NumbaLsoda, "numbalsoda", (1e-3, 1e-4, 5e-5, 3e-5, 2e-5, 1e-5, 1e-6, 1e-7), 48),
+    Plan(RoadRunner, "roadrunner", (1e-4, 1e-5, 5e-6, 3e-6, 2e-6, 1e-6, 1e-7), 32),
+    Plan(SciPy, "scipy", (1e-3, 1e-4, 5e-5, 3e-5, 2e-5, 1e-5, 1e-6), 24),
     Plan(Diffrax, "diffrax", (1e-4, 1e-5), 4),
 )
 

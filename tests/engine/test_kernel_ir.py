@@ -13,7 +13,7 @@ from unmoor.engine.ensemble import aligned
 from unmoor.engine.kernel import FUNCTIONS
 from unmoor.engine.kernel_ir import module_text
 from unmoor.engine.layout import program
-from unmoor.engine.rosenbrock import CONTROL_ROWS, THETA
+from unmoor.engine.rosenbrock import CONTROL_ROWS, STEP, TIME
 from unmoor.engine.vector_ir import WIDTH
 
 
@@ -84,21 +84,28 @@ def test_outputs_of_a_state(call, parameters, laid_out):
     np.testing.assert_allclose(seen.reshape(-1, WIDTH), expected, rtol=1e-14)
 
 
-def test_outputs_inside_a_step_are_those_of_the_interpolated_states(call, parameters, laid_out):
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 20])
+def test_outputs_inside_a_step_are_those_of_the_interpolated_states(call, parameters, laid_out, count):
+    """Of each lane at times of its own number, and nothing beyond the last one is read or written."""
     draw = np.random.default_rng(3)
-    needed = laid_out.layout.needed
+    needed, names = laid_out.layout.needed, 4
     assert needed == (0, 1, 2)
-    dense, control, seen, exact = aligned(5 * len(needed)), aligned(CONTROL_ROWS), aligned(4), aligned(4)
+    dense, control, exact = aligned(5 * len(needed)), aligned(CONTROL_ROWS), aligned(names)
     dense[:] = draw.uniform(0.5, 2, dense.size)
-    theta = np.linspace(0, 1, WIDTH)
-    control.reshape(-1, WIDTH)[THETA] = theta
-    call["observe_dense"](dense, parameters, control, seen)
+    rows = control.reshape(-1, WIDTH)
+    rows[TIME], rows[STEP] = 3.0 + np.arange(WIDTH), 0.5 + np.arange(WIDTH)
     y0, y1, d0, d1, d2 = dense.reshape(-1, 5, WIDTH).transpose(1, 0, 2)
-    y = aligned(laid_out.layout.rows)
-    states = (1 - theta) * y0 + theta * (y1 + (1 - theta) * (d0 + theta * (d1 + theta * d2)))
-    y.reshape(-1, WIDTH)[:] = states
-    call["observe_state"](y, parameters, control, exact)
-    np.testing.assert_allclose(seen, exact, rtol=1e-14)
+    for lane in range(WIDTH):
+        times = rows[TIME, lane] + rows[STEP, lane] * np.sort(draw.uniform(0, 1, count))
+        curves = np.full((names, count + 3), 7.5)
+        call["observe_dense"](dense, parameters, control, times, curves, lane, count, count + 3)
+        assert np.all(curves[:, count:] == 7.5)
+        for k, time in enumerate(times):
+            theta = (time - rows[TIME, lane]) / rows[STEP, lane]
+            y = aligned(laid_out.layout.rows)
+            y.reshape(-1, WIDTH)[:] = (1 - theta) * y0 + theta * (y1 + (1 - theta) * (d0 + theta * (d1 + theta * d2)))
+            call["observe_state"](y, parameters, control, exact)
+            np.testing.assert_allclose(curves[:, k], exact.reshape(-1, WIDTH)[:, lane], rtol=1e-13)
 
 
 def test_the_floating_point_mode_comes_back(call):

@@ -25,7 +25,6 @@ from unmoor.engine.rosenbrock import (
     SCRATCH,
     STAGES,
     STEP,
-    THETA,
     TIME,
     A,
     C,
@@ -389,7 +388,7 @@ def test_a_pivot_of_zero_ends_nobody(model):
 
 
 def test_control_rows_are_apart():
-    rows = (TIME, STEP, ACTIVE, ERROR, RTOL, ATOL, THETA, FIRST_STEP, FACTOR)
+    rows = (TIME, STEP, ACTIVE, ERROR, RTOL, ATOL, FIRST_STEP, FACTOR)
     assert sorted(rows) == list(range(CONTROL_ROWS))
     assert len(A) == len(C) == len(H[0]) == STAGES
     assert rosenbrock.ORDER == 5

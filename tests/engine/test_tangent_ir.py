@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from unmoor.engine.ensemble import aligned
-from unmoor.engine.rosenbrock import CONTROL_ROWS, FIRST_STEP, RTOL, THETA
+from unmoor.engine.rosenbrock import CONTROL_ROWS, FIRST_STEP, RTOL, STEP, TIME
 from unmoor.engine.tangent_ir import module_text
 from unmoor.engine.tangent_program import tangent_program
 from unmoor.engine.vector_ir import WIDTH
@@ -70,9 +70,9 @@ def test_outputs_inside_a_step_come_from_the_interpolant(code, p):
     dense = random.standard_normal((6, 5))
     theta = np.linspace(0.05, 0.95, WIDTH)
     control = aligned(CONTROL_ROWS).reshape(-1, WIDTH)
-    control[THETA] = theta
+    control[TIME], control[STEP] = 2.0, 4.0
     inside, now = aligned(6).reshape(-1, WIDTH), aligned(6).reshape(-1, WIDTH)
-    code("observe_dense")(rows(dense.ravel()), p, control, inside)
+    code("observe_dense")(rows(dense.ravel()), p, control, 2.0 + 4.0 * theta, inside, 5, WIDTH, WIDTH)
     y0, y1, d0, d1, d2 = (dense[:, k, None] for k in range(5))
     states = aligned(6).reshape(-1, WIDTH)
     states[:] = (1 - theta) * y0 + theta * (y1 + (1 - theta) * (d0 + theta * (d1 + theta * d2)))

@@ -8,7 +8,7 @@ import pytest
 from unmoor.engine.ensemble import aligned
 from unmoor.engine.kernel_ir import module_text as plain_text
 from unmoor.engine.layout import program
-from unmoor.engine.rosenbrock import ACTIVE, ATOL, CONTROL_ROWS, ERROR, RTOL, STAGES, STEP, TIME
+from unmoor.engine.rosenbrock import ACTIVE, ATOL, CONTROL_ROWS, ERROR, RTOL, SCRATCH, STAGES, STEP, TIME
 from unmoor.engine.tangent_ir import module_text
 from unmoor.engine.tangent_program import tangent_program
 from unmoor.engine.vector_ir import WIDTH
@@ -40,7 +40,7 @@ class Stepper:
         y[: len(states)] = np.broadcast_to(np.asarray(states, dtype=float).T, (WIDTH, len(states))).T
         control[TIME], control[STEP], control[ACTIVE] = 0.4, h, 1.0
         control[RTOL], control[ATOL] = rtol, atol
-        k, u = aligned(STAGES * rows), aligned(rows)
+        k, u = aligned(STAGES * rows), aligned(SCRATCH * rows)
         matrix = aligned(layout.entries + layout.factors)
         dense = aligned(5 * max(len(layout.needed), 1))
         self.prepare(p)

@@ -27,7 +27,6 @@ from unmoor.engine.rosenbrock import (
     SCRATCH,
     STAGES,
     STEP,
-    THETA,
     TIME,
 )
 from unmoor.engine.vector_ir import WIDTH
@@ -198,7 +197,7 @@ def drive(task, reals):
     change = doubles(k_at + (STAGES - 1) * rows * _VECTOR)
     time_is, length_is = doubles(control_at + TIME * _VECTOR), doubles(control_at + STEP * _VECTOR)
     active_is, error_is = doubles(control_at + ACTIVE * _VECTOR), doubles(control_at + ERROR * _VECTOR)
-    theta_is, factor_is = doubles(control_at + THETA * _VECTOR), doubles(control_at + FACTOR * _VECTOR)
+    factor_is = doubles(control_at + FACTOR * _VECTOR)
     guess_is, tolerance_is = doubles(control_at + FIRST_STEP * _VECTOR), doubles(control_at + RTOL * _VECTOR)
     floor_is = doubles(control_at + ATOL * _VECTOR)
     t, h, stop = doubles(lanes_at), doubles(lanes_at + _VECTOR), doubles(lanes_at + 2 * _VECTOR)
@@ -217,7 +216,7 @@ def drive(task, reals):
     for lane in range(WIDTH):
         active[lane] = 0
         t[lane], h[lane], stop[lane] = begin, 1e-3, end
-        tolerance_is[lane], floor_is[lane], theta_is[lane] = rtol, atol, 0.0
+        tolerance_is[lane], floor_is[lane] = rtol, atol
     following, running, refill = task[at.FIRST], 0, True
     while True:
         if refill:
@@ -287,23 +286,23 @@ def drive(task, reals):
                 want_dense = 1
             length_is[lane], time_is[lane], active_is[lane] = length, t[lane], float(active[lane])
         call(task[at.STEP_AT], (y_at, p_at, control_at, k_at, u_at, matrix_at, dense_at, want_dense))
-        while want_dense == 1:
-            # one round: each lane's next output inside the step just taken; THETA -1 marks a lane without one
-            want_dense = 0
-            for lane in range(WIDTH):
-                theta_is[lane] = -1.0
-                if active[lane] == 1 and error_is[lane] <= 1.0 and next_time[lane] < n_times:
-                    now = times[next_time[lane]]
-                    # an output at a stop waits until the events of that instant have been applied
-                    if now < stop[lane] if hit[lane] == STOPPED else now <= t[lane] + length_is[lane]:
-                        theta_is[lane] = (now - t[lane]) / length_is[lane]
-                        want_dense = 1
-            if want_dense == 1:
-                call(task[at.OBSERVE_DENSE_AT], (dense_at, p_at, control_at, seen_at))
-                for lane in range(WIDTH):
-                    if theta_is[lane] >= 0.0:
-                        write(lane, outputs, n_times, seen, curve, patient[lane] * outputs * n_times + next_time[lane])
-                        next_time[lane] += 1
+        for lane in range(WIDTH):
+            if want_dense == 0 or active[lane] == 0 or not error_is[lane] <= 1.0:
+                continue
+            first = place = next_time[lane]
+            # an output at a stop waits until the events of that instant have been applied
+            while place < n_times and (
+                times[place] < stop[lane] if hit[lane] == STOPPED else times[place] <= t[lane] + length_is[lane]
+            ):
+                place += 1
+            if place > first:
+                to = task[at.CURVES_AT] + 8 * (patient[lane] * outputs * n_times + first)
+                seen_from = task[at.TIMES_AT] + 8 * first
+                call(
+                    task[at.OBSERVE_DENSE_AT],
+                    (dense_at, p_at, control_at, seen_from, to, lane, place - first, n_times),
+                )
+                next_time[lane] = place
 
         instant = False
         for lane in range(WIDTH):

@@ -8,8 +8,22 @@ from collections.abc import Callable, Sequence
 import llvmlite.ir as ir
 
 from unmoor.engine.layout import Program
-from unmoor.engine.rosenbrock import THETA, add_first_step, add_slopes, add_step, loader
-from unmoor.engine.vector_ir import INDEX, POINTER, Value, Writer, begin, emit, splat
+from unmoor.engine.rosenbrock import STEP, TIME, add_first_step, add_slopes, add_step, loader
+from unmoor.engine.vector_ir import (
+    DOUBLE,
+    INDEX,
+    INT,
+    INTS,
+    POINTER,
+    WIDTH,
+    OneLane,
+    Value,
+    Writer,
+    begin,
+    emit,
+    splat,
+    spread,
+)
 from unmoor.engine.vector_math import add_vector_math
 
 #: flush-to-zero and denormals-are-zero bits of the x86 control register
@@ -26,6 +40,7 @@ def module_text(program: Program) -> str:
     add_prepare(module, program)
     add_start(module, program)
     _add_observers(module, program)
+    _add_curves(module, program)
     add_floating_point_mode(module)
     return str(module)
 
@@ -50,22 +65,58 @@ def add_start(module: ir.Module, program: Program) -> None:
 
 
 def _add_observers(module: ir.Module, program: Program) -> None:
-    """observe_state(y, p, control, out) and observe_dense(dense, p, control, out): the outputs now, or at THETA."""
-    for name in ("observe_state", "observe_dense"):
-        made, out = begin(module, name, [POINTER] * 4, export=True)
-        source, p, control, target = made.args
-        at_hand = loader(program, out, source, p)
-        load = at_hand if name == "observe_state" else _interpolated(program, out, source, control, at_hand)
-        _store_all(program.outputs, emit(program.graph, program.outputs, out, load), out, target)
+    """observe_state(y, p, control, out): the outputs now, of all lanes."""
+    made, out = begin(module, "observe_state", [POINTER] * 4, export=True)
+    y, p, _, target = made.args
+    _store_all(program.outputs, emit(program.graph, program.outputs, out, loader(program, out, y, p)), out, target)
+
+
+def _add_curves(module: ir.Module, program: Program) -> None:
+    def see(_: ir.Function, out: OneLane, theta: Value, dense: Value, p: Value) -> list[Value]:
+        values = emit(program.graph, program.outputs, out, _interpolated(program, out, dense, theta, p))
+        return [values[node] for node in program.outputs]
+
+    add_dense_observer(module, see)
+
+
+def add_dense_observer(
+    module: ir.Module, see: Callable[[ir.Function, OneLane, Value, Value, Value], list[Value]]
+) -> None:
+    """observe_dense(dense, p, control, times, curve, lane, count, stride): one lane's outputs at times inside its step.
+
+    Several times side by side: `times` points to `count` of them, `curve` to the first output's place for the first
+    one, and the next output lies `stride` numbers on. `see` writes the outputs at the shares of the step it is given.
+    """
+    made, plain = begin(module, "observe_dense", [POINTER] * 5 + [INT] * 3, export=True)
+    dense, p, control, times, curve, lane, count, stride = made.args
+    b, before = plain.builder, plain.builder.block
+    out = OneLane(b, lane=lane)
+    loop, after = made.append_basic_block(), made.append_basic_block()
+    b.branch(loop)
+    b.position_at_end(loop)
+    first = b.phi(INT)
+    first.add_incoming(ir.Constant(INT, 0), before)
+    wanted = b.icmp_signed("<", ir.Constant(INTS, list(range(WIDTH))), spread(b, b.sub(count, first)))
+    start = out.load(control, TIME)
+    now = out.load_some(b.gep(times, [first], source_etype=DOUBLE), wanted, start)
+    theta = out.div(out.sub(now, start), out.load(control, STEP))
+    for place, value in enumerate(see(made, out, theta, dense, p)):
+        offset = b.add(first, b.mul(stride, ir.Constant(INT, place)))
+        out.store_some(value, b.gep(curve, [offset], source_etype=DOUBLE), wanted)
+    following = b.add(first, ir.Constant(INT, WIDTH))
+    first.add_incoming(following, b.block)
+    b.cbranch(b.icmp_signed("<", following, count), loop, after)
+    b.position_at_end(after)
+    b.ret_void()
 
 
 def _interpolated(
-    program: Program, out: Writer, dense: Value, control: Value, at_hand: Callable[[int], Value | None]
+    program: Program, out: Writer, dense: Value, theta: Value, p: Value
 ) -> Callable[[int], Value | None]:
-    """States come from the dense output at THETA, everything else as at hand."""
+    """States come from the dense output at `theta`, everything else as at hand."""
     place = {state: k for k, state in enumerate(program.layout.needed)}
-    theta = out.load(control, THETA)
     rest = out.sub(splat(1.0), theta)
+    at_hand = loader(program, out, dense, p)
 
     def load(node: int) -> Value | None:
         found = program.graph.nodes[node]

@@ -103,8 +103,8 @@ H = (
     ),
 )
 #: rows of the control block that the driver and a step share
-TIME, STEP, ACTIVE, ERROR, RTOL, ATOL, THETA, FIRST_STEP, FACTOR = range(9)
-CONTROL_ROWS = 9
+TIME, STEP, ACTIVE, ERROR, RTOL, ATOL, FIRST_STEP, FACTOR = range(8)
+CONTROL_ROWS = 8
 #: a linear solve is refused when its scaled residual exceeds this share of the tolerance
 RESIDUAL_LIMIT = 0.1
 #: ... and this share of the terms it is the difference of

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import llvmlite.ir as ir
 
-from unmoor.engine.kernel_ir import add_floating_point_mode, add_prepare
-from unmoor.engine.rosenbrock import THETA, add_first_step, each_row, loader
+from unmoor.engine.kernel_ir import add_dense_observer, add_floating_point_mode, add_prepare
+from unmoor.engine.rosenbrock import add_first_step, each_row, loader
 from unmoor.engine.tangent_program import TangentProgram
 from unmoor.engine.tangent_step import add_tangent_step
-from unmoor.engine.vector_ir import INDEX, POINTER, VECTOR, Value, Writer, begin, emit, splat
+from unmoor.engine.vector_ir import INDEX, POINTER, VECTOR, OneLane, Value, Writer, begin, emit, splat
 from unmoor.engine.vector_math import add_vector_math
 
 
@@ -92,22 +92,35 @@ def _add_start(module: ir.Module, tangents: TangentProgram) -> None:
 
 
 def _add_observers(module: ir.Module, tangents: TangentProgram) -> None:
-    """observe_state(y, p, control, out) and observe_dense(dense, p, control, out), tangents of outputs included."""
-    rows = tangents.layout.rows
-    for name in ("observe_state", "observe_dense"):
-        made, out = begin(module, name, [POINTER] * 4, export=True)
-        source, p, control, target = made.args
-        if name == "observe_dense":
-            seen = out.builder.alloca(VECTOR, size=ir.Constant(INDEX, rows))
-            seen.align = 64
-            _interpolate(made, out, rows, source, control, seen)
-            source = seen
-        _observe(made, out, tangents, source, p, target)
-        out.builder.ret_void()
+    """observe_state(y, p, control, out) and observe_dense (kernel_ir), tangents of outputs included."""
+    made, plain = begin(module, "observe_state", [POINTER] * 4, export=True)
+    y, p, _, target = made.args
+    _observe(made, plain, tangents, y, p, target)
+    plain.builder.ret_void()
+    base = tangents.base
+    given, outputs = len(base.layout.given) + base.layout.derived, len(base.outputs) * (len(tangents.parameters) + 1)
+
+    def see(made: ir.Function, out: OneLane, theta: Value, dense: Value, p: Value) -> list[Value]:
+        plain = Writer(out.builder)
+        seen, rows_of_p, target = (_room(plain, size) for size in (tangents.layout.rows, given, outputs))
+        _interpolate(made, out, tangents.layout.rows, dense, theta, seen)
+        if given:
+            each_row(made, out, given, lambda row: out.store(out.load(p, row), rows_of_p, row))
+        _observe(made, plain, tangents, seen, rows_of_p, target)
+        return [plain.load(target, row) for row in range(outputs)]
+
+    add_dense_observer(module, see)
 
 
-def _interpolate(made: ir.Function, out: Writer, rows: int, dense: Value, control: Value, seen: Value) -> None:
-    theta = out.load(control, THETA)
+def _room(out: Writer, rows: int) -> Value:
+    """Room for so many vectors that lives as long as the function."""
+    with out.builder.goto_entry_block():
+        found = out.builder.alloca(VECTOR, size=ir.Constant(INDEX, max(rows, 1)))
+    found.align = 64
+    return found
+
+
+def _interpolate(made: ir.Function, out: Writer, rows: int, dense: Value, theta: Value, seen: Value) -> None:
     rest = out.sub(splat(1.0), theta)
 
     def at(row: Value) -> None:

@@ -109,6 +109,38 @@ class Writer:
         return self.select(self.compare(">", a, b), a, b)
 
 
+@dataclass
+class OneLane(Writer):
+    """Reads one lane of every row, so that a vector holds one patient at WIDTH times instead of WIDTH patients."""
+
+    lane: Value = None
+
+    def load(self, pointer: Value, row: int | Value) -> Value:
+        """The lane's number at `row` behind `pointer`, in every place of the vector."""
+        b = self.builder
+        place = b.gep(self.place(pointer, row), [self.lane], source_etype=DOUBLE)
+        return spread(b, b.load(place, typ=DOUBLE))
+
+    def load_some(self, pointer: Value, mask: Value, otherwise: Value) -> Value:
+        """The numbers that lie one after another behind `pointer`, read only where the mask holds."""
+        kinds = [POINTER, INDEX, MASK, VECTOR]
+        masked = function(self.builder.module, "llvm.masked.load.v8f64.p0", VECTOR, kinds)
+        return self.builder.call(masked, [pointer, ir.Constant(INDEX, 8), mask, otherwise])
+
+    def store_some(self, value: Value, pointer: Value, mask: Value) -> None:
+        """Put numbers one after another behind `pointer` where the mask holds."""
+        kinds = [VECTOR, POINTER, INDEX, MASK]
+        masked = function(self.builder.module, "llvm.masked.store.v8f64.p0", ir.VoidType(), kinds)
+        self.builder.call(masked, [value, pointer, ir.Constant(INDEX, 8), mask])
+
+
+def spread(builder: ir.IRBuilder, one: Value) -> Value:
+    """The vector with a number in every lane."""
+    blank = ir.Constant(ir.VectorType(one.type, WIDTH), ir.Undefined)
+    first = builder.insert_element(blank, one, ir.Constant(INDEX, 0))
+    return builder.shuffle_vector(first, blank, ir.Constant(ir.VectorType(INDEX, WIDTH), [0] * WIDTH))
+
+
 def function(module: ir.Module, name: str, returns: ir.Type, args: list[ir.Type]) -> ir.Function:
     """The function of this name in the module, declared when it is not there yet."""
     found = module.globals.get(name)
