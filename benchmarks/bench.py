@@ -254,9 +254,9 @@ Each engine at the fastest of its tolerances whose 95th percentile error is at m
 
 ## Against the prototypes
 
-`python benchmarks/bench.py --prototype FOLDER PYTHON`, from `benchmarks/prototype.py`. Before the engine was written, two
-throw-away prototypes of its method without its features set the speed to keep: a kernel by llvmlite under a Numba loop,
-and one program in C by gcc. Same models, 21 days, 505 times, in rounds with unmoor, each at the fastest of its
+`python benchmarks/bench.py --prototype FOLDER PYTHON`, from `benchmarks/prototype.py`. Before the engine was written,
+two throw-away prototypes of its method without its features set the speed to keep: a kernel by llvmlite under a Numba
+loop, and one program in C by gcc. Same models, 21 days, 505 times, in rounds with unmoor, each at the fastest of its
 tolerances whose 95th percentile error is at most {GOAL:g}.
 
 {compared}
@@ -303,9 +303,9 @@ first patient, compilation by Numba or JAX included.
 
 ## mrgsolve
 
-**Not run here**: the machine's distribution has R but no package of mrgsolve. Where R has mrgsolve, `python benchmarks/mrgsolve_files.py out/mrgsolve` writes
-both models, patients, doses and reference curves, and `Rscript benchmarks/mrgsolve.R out/mrgsolve` prints the same
-errors and patients a second.
+**Not run here**: the machine's distribution has R but no package of mrgsolve. Where R has mrgsolve,
+`python benchmarks/mrgsolve_files.py out/mrgsolve` writes both models, patients, doses and reference curves, and
+`Rscript benchmarks/mrgsolve.R out/mrgsolve` prints the same errors and patients a second.
 
 ## Every point of the plot
 
