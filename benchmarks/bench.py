@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import os
+import pickle
 import platform
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import child
 import library_model
@@ -193,16 +196,48 @@ def start_table(waits: Waits, measured: list[Measured]) -> str:
     return "\n".join(rows)
 
 
-def page(size: Size, picture: Path | None, reference: tuple[Path, str] | None = None) -> str:
+@dataclass(frozen=True)
+class Pieces:
+    """Parts of the run, kept in a folder when one is given, so that an interrupted run goes on where it stopped."""
+
+    folder: Path | None = None
+
+    def get(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` measures, or what it measured before the interruption."""
+        place = self.folder / f"{name}.pickle" if self.folder else None
+        if place and place.exists():
+            return pickle.loads(place.read_bytes())
+        began = time.perf_counter()
+        found = make(), time.perf_counter() - began
+        if place:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(pickle.dumps(found))
+        return found
+
+
+def page(
+    size: Size, picture: Path | None, reference: tuple[Path, str] | None = None, pieces: Pieces = Pieces()
+) -> str:
     """Everything, run now; `reference` is the folder of the prototypes and a Python that runs them."""
-    began, load = time.perf_counter(), os.getloadavg()
-    measured = [measure(name, size.rounds, size.judged, size.scale, size.slow) for name in MODELS]
+    load, seconds_spent = os.getloadavg(), []
+
+    def piece(name: str, make: Callable[[], Any]) -> Any:
+        found, spent = pieces.get(name, make)
+        seconds_spent.append(spent)
+        return found
+
+    measured: list[Measured] = [
+        piece(name, lambda name=name: measure(name, size.rounds, size.judged, size.scale, size.slow))  # type: ignore[misc]
+        for name in MODELS
+    ]
     for one in measured:
         assert one.agreement < 1e-7, f"unmoor and SciPy disagree on {one.model}: {one.agreement:.1e}"
-    seconds, memory = population_tables(measured, size)
-    waits = starts(size)
-    own = library_model.section() if size is FULL else "Left out of a quick run."
-    compared = prototype.section(*reference) if reference else "Left out: no folder of prototypes was given."
+    seconds, memory = piece("populations", lambda: population_tables(measured, size))
+    waits = piece("starts", lambda: starts(size))
+    own = piece("own", library_model.section) if size is FULL else "Left out of a quick run."
+    compared = "Left out: no folder of prototypes was given."
+    if reference:
+        compared = piece("prototype", lambda: prototype.section(*reference))
     if picture:
         plot.draw(measured, picture)
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("llvmlite", "numba", "numpy"))
@@ -213,7 +248,7 @@ def page(size: Size, picture: Path | None, reference: tuple[Path, str] | None = 
     return f"""# Benchmarks
 
 All of this page but the notes on mrgsolve is written by one command, `make bench`
-(`python benchmarks/bench.py --to docs/benchmarks.md`), in one run of {(time.perf_counter() - began) / 60:.1f} minutes
+(`python benchmarks/bench.py --to docs/benchmarks.md`), in one run of {sum(seconds_spent) / 60:.1f} minutes
 on {library_model.cpu_name()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()},
 {versions}. Load average of the machine when the run began: {load[0]:.1f}, when it ended: {os.getloadavg()[0]:.1f}
 (the run itself counts up to 2). `python benchmarks/bench.py --quick` runs the same code on few patients in a minute or
@@ -318,13 +353,14 @@ if __name__ == "__main__":
     parser.add_argument("--to", type=Path, help="write the page here and the plot beside it")
     parser.add_argument("--quick", action="store_true", help="few patients, no plot kept")
     parser.add_argument("--prototype", nargs=2, metavar=("FOLDER", "PYTHON"), help="compare with the prototypes too")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep parts here; a run that stopped goes on")
     chosen = parser.parse_args()
     reference = (Path(chosen.prototype[0]), chosen.prototype[1]) if chosen.prototype else None
     with tempfile.TemporaryDirectory() as folder:
         kept = chosen.to and not chosen.quick
         target = chosen.to.parent / PICTURE if kept else Path(folder, "work-precision.svg")
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = page(QUICK if chosen.quick else FULL, target, reference)
+        text = page(QUICK if chosen.quick else FULL, target, reference, Pieces(chosen.keep))
     print(text)
     if chosen.to:
         chosen.to.write_text(text, encoding="utf-8")
