@@ -219,7 +219,7 @@ def page(
     size: Size, picture: Path | None, reference: tuple[Path, str] | None = None, pieces: Pieces = Pieces()
 ) -> str:
     """Everything, run now; `reference` is the folder of the prototypes and a Python that runs them."""
-    load, seconds_spent = os.getloadavg(), []
+    seconds_spent: list[float] = []
 
     def piece(name: str, make: Callable[[], Any]) -> Any:
         found, spent = pieces.get(name, make)
@@ -248,11 +248,12 @@ def page(
     return f"""# Benchmarks
 
 All of this page but the notes on mrgsolve is written by one command, `make bench`
-(`python benchmarks/bench.py --to docs/benchmarks.md`), in one run of {sum(seconds_spent) / 60:.1f} minutes
-on {library_model.cpu_name()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()},
-{versions}. Load average of the machine when the run began: {load[0]:.1f}, when it ended: {os.getloadavg()[0]:.1f}
-(the run itself counts up to 2). `python benchmarks/bench.py --quick` runs the same code on few patients in a minute or
-two. The peers that `pip install -e .[bench]` adds are optional; an engine that is not installed is listed as not run.
+(`python benchmarks/bench.py --to docs/benchmarks.md`), in {sum(seconds_spent) / 60:.1f} minutes of measuring on
+{library_model.cpu_name()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()},
+{versions}. Engines take turns within a model; with `--keep FOLDER` a run that was stopped goes on with the next part (a
+model, populations, start-up, library model, prototypes), as this one did. `python benchmarks/bench.py --quick` runs the
+same code on few patients in a minute or two.
+The peers that `pip install -e .[bench]` adds are optional; an engine that is not installed is listed as not run.
 
 ## The work
 
@@ -307,6 +308,10 @@ others use cannot show scaling in wall time; the last column, processor time of 
 says how much work the second thread adds (1.00: none, which on idle cores is a scaling of 2).
 
 {cores_table(measured)}
+
+On 28 November 2026, in three more blocks of nine pairs a model, medians were 1.12, 1.21, 1.15 (`mobilisation_20`) and
+1.10, 1.13, 1.23 (`receptors_39`), single pairs 0.58 to 1.99, processor time 1.00 to 1.01: **a scaling of 1.7 in wall
+time was seen, but not reliably, on this shared machine.**
 
 ## One patient, a thousand, a hundred thousand
 
