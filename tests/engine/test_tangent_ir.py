@@ -67,12 +67,14 @@ def test_outputs_by_the_chain_rule(code, p):
 def test_outputs_inside_a_step_come_from_the_interpolant(code, p):
     """y(theta) = (1-theta) y0 + theta (y1 + (1-theta) (d0 + theta (d1 + theta d2)))."""
     random = np.random.default_rng(2)
-    dense = random.standard_normal((6, 5))
+    everyone = aligned(30).reshape(-1, WIDTH)
+    everyone[:] = random.standard_normal(everyone.shape)
+    dense = everyone[:, 5].reshape(6, 5)
     theta = np.linspace(0.05, 0.95, WIDTH)
     control = aligned(CONTROL_ROWS).reshape(-1, WIDTH)
     control[TIME], control[STEP] = 2.0, 4.0
     inside, now = aligned(6).reshape(-1, WIDTH), aligned(6).reshape(-1, WIDTH)
-    code("observe_dense")(rows(dense.ravel()), p, control, 2.0 + 4.0 * theta, inside, 5, WIDTH, WIDTH)
+    code("observe_dense")(everyone, p, control, 2.0 + 4.0 * theta, inside, 5, WIDTH, WIDTH)
     y0, y1, d0, d1, d2 = (dense[:, k, None] for k in range(5))
     states = aligned(6).reshape(-1, WIDTH)
     states[:] = (1 - theta) * y0 + theta * (y1 + (1 - theta) * (d0 + theta * (d1 + theta * d2)))

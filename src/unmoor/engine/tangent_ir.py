@@ -98,7 +98,8 @@ def _add_observers(module: ir.Module, tangents: TangentProgram) -> None:
     _observe(made, plain, tangents, y, p, target)
     plain.builder.ret_void()
     base = tangents.base
-    given, outputs = len(base.layout.given) + base.layout.derived, len(base.outputs) * (len(tangents.parameters) + 1)
+    given = len(tangents.layout.given) + tangents.layout.derived
+    outputs = len(base.outputs) * (len(tangents.parameters) + 1)
 
     def see(made: ir.Function, out: OneLane, theta: Value, dense: Value, p: Value) -> list[Value]:
         plain = Writer(out.builder)
