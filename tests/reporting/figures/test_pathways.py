@@ -20,7 +20,7 @@ def test_every_point_says_what_follows(style: dict[str, Any]) -> None:
     with matplotlib.rc_context(style):
         (axes,) = paint_pathways(WIDE, TREE).axes
     texts = {(round(text.get_position()[0], 2), text.get_text()) for text in axes.texts}
-    assert {(0.0, "1"), (1.0, "2"), (1.0, "stop"), (2.0, "3"), (2.2, "25.0%"), (0.81, "3/3")} <= texts
+    assert {(0.0, "1"), (1.0, "2"), (1.0, "stop"), (2.0, "3"), (2.2, "25.0%"), (0.83, "3/3")} <= texts
 
 
 def test_the_words_are_there() -> None:
