@@ -26,6 +26,8 @@ def test_a_table_is_printed_with_its_rule(unmoor: Callable[..., Any], tmp_path: 
     assert "0.236" in answer.stdout
     assert dose_finding.letters(design.table()) in answer.stdout
     file = tmp_path / "table.csv"
+    assert unmoor("design", "table", *BOIN, "--to", tmp_path / "table.png").exit_code == 0
+    assert (tmp_path / "table.png").read_bytes().startswith(b"\x89PNG")
     assert unmoor("design", "table", *BOIN, "--to", file).exit_code == 0
     pd.testing.assert_frame_equal(pd.read_csv(file), design.table(), check_dtype=False)
 

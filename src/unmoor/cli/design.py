@@ -55,12 +55,20 @@ def table_(
 
     design = _design(name, target, doses, n, cohort, more, toxic, enough)
     rows = design.table()
+    by_count = {"n", "dlt"} <= set(rows.columns) and "pending" not in rows.columns
+    by_count = by_count and not rows.duplicated(["n", "dlt"]).any()
+    if to is not None and by_count and to.suffix.lower() in PICTURES:
+        from unmoor.reporting import decision_picture
+
+        letters = dose_finding.letters_by_count(rows)
+        out().print(str(decision_picture(letters, to)), soft_wrap=True)
+        return
     if to is not None:
         _write_csv(rows, to)
         return
     out().print(design.prose(), soft_wrap=False)
     out().print()
-    if {"n", "dlt"} <= set(rows.columns) and "pending" not in rows.columns and not rows.duplicated(["n", "dlt"]).any():
+    if by_count:
         out().print(dose_finding.letters(rows), soft_wrap=True)
         out().print("E escalate, S stay, D de-escalate, X eliminate and de-escalate, . stop", style="dim")
         out().print()

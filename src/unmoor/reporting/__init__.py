@@ -2,6 +2,7 @@
 
 from unmoor.reporting.calibration import calibration_page, calibration_report
 from unmoor.reporting.design_pictures import operating_picture, pathways_picture
+from unmoor.reporting.design_pictures import decision_picture, operating_picture, pathways_picture
 from unmoor.reporting.document import report
 from unmoor.reporting.drug_page import DrugPage, drug_page
 from unmoor.reporting.endpoint_rows import EndpointRow, endpoint_rows
@@ -27,6 +28,7 @@ __all__ = [
     "reproduction_markdown",
     "picture",
     "study_picture",
+    "decision_picture",
     "operating_picture",
     "Shares",
     "pathways_picture",

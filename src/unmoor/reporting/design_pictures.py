@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from unmoor.base.errors import BadInput
 from unmoor.base.files import write_whole
+from unmoor.reporting.figures.decision_grid import paint_decision_grid
 from unmoor.reporting.figures.drawing import STYLE, WIDE
 from unmoor.reporting.figures.operating import Shares, paint_operating
 from unmoor.reporting.figures.pathways import Branch, paint_pathways
@@ -26,6 +27,16 @@ def operating_picture(designs: Sequence[Shares], target: float, to: str | os.Pat
     if not designs:
         raise BadInput("no design to draw", where="picture", todo="give at least one")
     return _saved(lambda: paint_operating(WIDE, designs, target), to)
+
+
+def decision_picture(letters: Mapping[tuple[int, int], str], to: str | os.PathLike[str]) -> Path:
+    """Draw a decision table, letters by (patients, DLTs), into a file and return its path.
+
+    Raises BadInput for a format other than PNG, SVG or PDF, or an empty table.
+    """
+    if not letters:
+        raise BadInput("no decision to draw", where="picture", todo="give a table by patients and DLTs")
+    return _saved(lambda: paint_decision_grid(WIDE, letters), to)
 
 
 def pathways_picture(branches: Sequence[Branch], title: str, to: str | os.PathLike[str]) -> Path:

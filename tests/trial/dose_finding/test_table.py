@@ -3,7 +3,7 @@ from __future__ import annotations
 from unmoor.trial.designs.boin import Boin
 from unmoor.trial.designs.mtpi2 import Mtpi2
 from unmoor.trial.designs.rolling_six import RollingSix
-from unmoor.trial.dose_finding.table import boundaries, letters
+from unmoor.trial.dose_finding.table import boundaries, letters, letters_by_count
 
 
 def test_boundaries_are_missing_where_nothing_leads_there() -> None:
@@ -13,6 +13,8 @@ def test_boundaries_are_missing_where_nothing_leads_there() -> None:
 
 
 def test_letters_print_the_table() -> None:
+    by_count = letters_by_count(Mtpi2(target=0.3, doses=5, n=5).table())
+    assert (by_count[3, 0], by_count[3, 1], by_count[3, 3], len(by_count)) == ("E", "S", "X", 14)
     lines = letters(Mtpi2(target=0.3, doses=5, n=5).table()).splitlines()
     assert lines[0].split() == ["DLT", "\\", "n", "1", "2", "3", "4"]
     assert [line[8:] for line in lines[1:3]] == [" E  E  E  E", " D  D  S  S"]

@@ -3,6 +3,7 @@
 from unmoor.reporting.figures.cloud import Cloud, Point, cloud
 from unmoor.reporting.figures.comparison import Pair, comparison
 from unmoor.reporting.figures.curves import Bands, curves
+from unmoor.reporting.figures.decision_grid import decision_grid
 from unmoor.reporting.figures.drawing import COLOURS, DASHES, NEUTRAL, Drawing, arm_colours
 from unmoor.reporting.figures.forest import Group, Span, forest
 from unmoor.reporting.figures.incidence import Steps, incidence
@@ -28,4 +29,5 @@ __all__ = [
     "matrix",
     "Valley", "profiles",
     "Share", "Ranking", "indices",
+    "decision_grid",
 ]  # fmt: skip

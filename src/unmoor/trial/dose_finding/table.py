@@ -81,5 +81,11 @@ def letters(table: pd.DataFrame) -> str:
     return "\n".join([head, *(line.rstrip() for line in lines)])
 
 
+def letters_by_count(table: pd.DataFrame) -> dict[tuple[int, int], str]:
+    """The letter of each (patients, DLTs), as `letters` prints them."""
+    rows = zip(table["n"], table["dlt"], table["decision"], strict=True)
+    return {(int(n), int(dlt)): LETTERS[word] for n, dlt, word in rows}
+
+
 def _edge(values: pd.Series, which: str) -> int | None:
     return None if values.empty else int(getattr(values, which)())
