@@ -1,7 +1,6 @@
 """Belongs here if it turns what was computed into a document: `report`, `reproduction`, `picture`, rows of tables."""
 
 from unmoor.reporting.calibration import calibration_page, calibration_report
-from unmoor.reporting.design_pictures import operating_picture, pathways_picture
 from unmoor.reporting.design_pictures import decision_picture, operating_picture, pathways_picture
 from unmoor.reporting.document import report
 from unmoor.reporting.drug_page import DrugPage, drug_page
