@@ -110,6 +110,27 @@ def test_cd34_cells_only_move_when_none_are_made_or_lost() -> None:
     assert np.all(curves[BAG][:, -1] > 0)
 
 
+def test_t_cells_only_move_between_tissue_blood_and_bag() -> None:
+    names = ("t_cell_pool_tissue", "t_cell_pool_blood", "apheresis_t_cell_product")
+    times = np.arange(0.0, 145.0, 5.0)
+    curves, _ = run(names, course(COURSE, PEOPLE, (105.0, 129.0)), times, drawn())
+    total = sum(curves.values())
+    np.testing.assert_allclose(total, np.repeat(total[:, :1], len(times), axis=1), rtol=1e-6)
+    assert np.all(np.diff(curves[names[2]][:, [0, 22, -1]]) > 0)
+
+
+def test_efficiencies_of_a_session_are_those_of_its_counts_and_its_bag() -> None:
+    outputs = ("ce1", "ce2", "cd34", BAG, "processed_volume")
+    for start in (105.0, 129.0):  # the second session knows nothing of the first
+        times = np.array([0.0, start, start + 2, start + 4.6])
+        curves, _ = run(outputs, course(COURSE, 1, (105.0, 129.0)), times)
+        count, product, volume = (curves[name][0] for name in outputs[2:])
+        for k in (2, 3):
+            ce2 = (product[k] - product[1]) / ((volume[k] - volume[1]) * count[1])
+            assert curves["ce2"][0, k] == pytest.approx(ce2, rel=1e-6)
+            assert curves["ce1"][0, k] == pytest.approx(ce2 * count[1] / np.mean(count[[1, k]]), rel=1e-6)
+
+
 def test_the_bag_fills_with_what_blood_loses() -> None:
     outputs = ("apheresis_removal_rate", "cd34_cells_blood", BAG)
     times = np.linspace(105, 109.6, 461)
@@ -182,6 +203,60 @@ def test_both_drugs_do_more_than_the_sum() -> None:
     rest = MODEL.constants["cd34_cells_baseline_concentration"]
     alone = [peaks(text, 94, 118) - rest for text in (first, second)]
     assert peaks(f"{first}\n{second}", 94, 118) - rest > 1.2 * sum(alone)
+
+
+def test_the_peak_of_cells_comes_hours_after_the_peak_of_the_drug() -> None:
+    times = np.arange(0, 24.1, 0.1)
+    text = "plerixafor 240 ug/kg sc once"
+    curves, _ = run(("cd34", "plerixafor_concentration", "plerixafor_niche_antagonist"), course(text), times)
+    cells, plasma, niche = (times[values[0].argmax()] for values in curves.values())
+    assert plasma < 1.5
+    assert cells > plasma + 4
+    assert cells > niche + 1  # the niche lags behind plasma, and cells behind the niche: they return more slowly
+    untouched, _ = run(("cd34",), course(text), times, {"cd34_tether_homing_floor": np.ones(1)})
+    assert times[untouched["cd34"][0].argmax()] < cells
+
+
+def test_strongly_tethered_cells_mobilise_less() -> None:
+    # cells of one marrow with one rate of release from bare niches, k exp(-tether), which differ in what ties them
+    expression = np.array([0.6, 0.8, 1.0, 1.2, 1.4])
+    strength = MODEL.constants["cd34_tether_cxcr4_tether"] + MODEL.constants["cd34_tether_vla4_tether"]
+    held_back = np.exp(strength * (expression - 1))
+    parameters = {
+        "cd34_tether_cxcr4_expression": expression,
+        "cd34_tether_vla4_expression": expression,
+        "cd34_cells_pool_ratio": MODEL.constants["cd34_cells_pool_ratio"] * held_back,
+        "cd34_cells_baseline_concentration": MODEL.constants["cd34_cells_baseline_concentration"] / held_back,
+    }
+    times = np.arange(0, 127.0, 1.0)
+    for text in ("plerixafor 240 ug/kg sc once", COURSE):
+        curves, _ = run(("cd34_cells_marrow", "cd34"), course(text, len(expression)), times, parameters)
+        marrow, count = curves["cd34_cells_marrow"], curves["cd34"]
+        np.testing.assert_allclose(marrow[:, 0], marrow[0, 0], rtol=1e-9)
+        assert np.all(np.diff(count.max(axis=1)) < 0)  # fewer of the same marrow in blood at the peak
+        assert np.all(np.diff(count[:, 0]) < 0)  # and at rest
+
+
+def test_age_sex_disease_and_treatment_scale_the_whole_cd34_system() -> None:
+    people = {
+        "age": [40.0, 60.0, 40.0, 40.0, 40.0, 40.0], "sex": [0.0, 0, 1, 0, 0, 0], "ancestry": [0.0, 0, 0, 1, 0, 0],
+        "prior_lines": [0.0, 0, 0, 0, 2, 0], "disease": [0.0, 0, 0, 0, 1, 2],
+    }  # fmt: skip
+    years = MODEL.factors["age"]
+    values = {name: np.array(column) * (years if name == "age" else 1) for name, column in people.items()}
+    constants = {name.removeprefix("cd34_reserve_"): value for name, value in MODEL.constants.items()}
+    expected = [
+        1,
+        np.exp(-20 * years * constants["age_decline"]),
+        constants["female_ratio"],
+        constants["black_ratio"],
+        constants["line_ratio"] ** 2 * constants["lymphoma_ratio"],
+        constants["myeloma_ratio"],
+    ]
+    curves, _ = run(("cd34",), course("plerixafor 240 ug/kg sc once", 6), np.arange(0, 25.0), values)
+    counts = curves["cd34"]
+    for hour in (0, 8, 24):  # doses per kg are the same, so that only the size differs
+        np.testing.assert_allclose(counts[:, hour] / counts[0, hour], expected, rtol=1e-5)
 
 
 def test_without_the_cxcr4_tether_plerixafor_only_slows_homing() -> None:

@@ -40,6 +40,17 @@ def test_plerixafor_alone_in_donors() -> None:
     assert float(low.sel(time=9) / low[0]) == pytest.approx(5.0, rel=0.2)  # PPD007
 
 
+def test_other_cells_follow_plerixafor_and_filgrastim() -> None:
+    both = donor("plerixafor 240 ug/kg sc once", np.array([0.0, 6.0]))
+    fold = {name: float(both[name][1] / both[name][0]) for name in ("wbc", "lymphocytes", "anc", "t_cells", "b_cells")}
+    published = {"wbc": 2.8, "lymphocytes": 2.5, "anc": 2.8, "t_cells": 2.03, "b_cells": 2.65}  # LIT013-LIT017
+    for name, value in published.items():
+        assert fold[name] == pytest.approx(value, rel=0.25), name
+    later = donor("filgrastim 16 ug/kg sc once daily for 5 days", np.array([0.0, 96.0]))
+    assert float(later["lymphocytes"][1] / later["lymphocytes"][0]) == pytest.approx(1.5, rel=0.35)  # GCD021
+    assert 6 <= float(later["anc"][1] / later["anc"][0]) <= 12  # GCD021, tenfold
+
+
 def test_filgrastim_alone_in_donors() -> None:
     times = np.array([0.0, 30.0, 72.0, 96.0, 120.0, 144.0, 168.0])
     curves = donor("filgrastim 10 ug/kg sc once daily for 7 days", times)
