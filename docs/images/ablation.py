@@ -1,4 +1,4 @@
-"""What each mechanism of the mobilisation model explains: it is switched off, the rest is fitted again, and curves are drawn.
+"""What each mechanism of the mobilisation model explains: it is off, the rest is fitted again, and curves are drawn.
 
 `python docs/images/ablation.py` prints the table of docs/mobilisation.md and writes its figure; two to four minutes.
 """

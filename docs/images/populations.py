@@ -1,7 +1,7 @@
 """Counts and yields of every population of the library, the table of docs/mobilisation.md.
 
-`python docs/images/populations.py` prints it; half a minute. G-CSF 10 ug/kg from day 1 and a session of three blood volumes on
-day 5; sickle cell disease gets one dose of plerixafor 4 h before its session instead.
+`python docs/images/populations.py` prints it; half a minute. G-CSF 10 ug/kg from day 1 and a session of three blood
+volumes on day 5; sickle cell disease gets one dose of plerixafor 4 h before its session instead.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def line(name: str) -> str:
     assert model is not None
     people = sample(population, PEOPLE, SEED)
     dose, start = (ALONE, 4.0) if name == "sickle-cell" else (GCSF, 105.0)
-    given = Regimen.of(dose).events(model, people.covariates, dict(people.parameters.items()), units=people.units).events
+    values = dict(people.parameters.items())
+    given = Regimen.of(dose).events(model, people.covariates, values, units=people.units).events
     everyone = np.arange(PEOPLE)
     on, off = (Events.switch(everyone, hour, "apheresis_on", to) for hour, to in ((start, 1.0), (start + 4.6, 0.0)))
     simulator = Simulator(model, ("cd34", "collected"))
@@ -42,7 +43,8 @@ def line(name: str) -> str:
     return f"| {name} | {told(count)} | {told(collected)} | {np.mean(collected >= 2):.0%} | {np.sum(~done)} |"
 
 
-print("| population | CD34+ per uL | first session, 10^6/kg | 2 x 10^6/kg or more | failed |\n| --- | --- | --- | --- | --- |")
+print("| population | CD34+ per uL | first session, 10^6/kg | 2 x 10^6/kg or more | failed |")
+print("| --- | --- | --- | --- | --- |")
 for population_name in library_names("populations", ".yaml"):
     if population_name != "renal-impairment":
         print(line(population_name), flush=True)
