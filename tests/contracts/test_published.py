@@ -86,13 +86,6 @@ def test_used_in_fitting_is_what_the_calibration_was_fitted_to(name: str) -> Non
         if (part.evidence, measured(study, part.endpoint), spread) in fitted():
             assert part.use == "calibration", f"{part.evidence} was fitted to and is called a prediction"
         elif part.use == "calibration":
-            # a population may rest on a study that no stage was fitted to; then its table says so
-            said = [row for row in study_rows(study) if part.source in row]
+            # a value may be derived from a study that no stage was fitted to; then its row says so
+            said = [row for row in study.model.rows.values() if "derived" in row.source and part.source in row.source]
             assert said, f"{part.evidence} ({part.endpoint}) was not fitted to and is called used in fitting"
-
-
-def study_rows(study: Study) -> list[str]:
-    """Source and note of the values in the parameter tables of a study's populations."""
-    parts = [part for part, _ in getattr(study.population, "parts", ())] or [study.population]
-    files = [Path(part.file).with_suffix(".csv") for part in parts]
-    return [f"{row['source']} {row['note']}" for path in files if path.is_file() for row in rows(path)]

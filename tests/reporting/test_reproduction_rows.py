@@ -13,7 +13,7 @@ def row(**other: object) -> dict[str, object]:
         "study": "s", "label": "CD34+ in 10^6 cells/kg", "arm": "a", "session": pd.NA, "statistic": "mean",
         "unit": "cells/uL", "published": 20.7, "published_lower": np.nan, "published_upper": np.nan, "n": 10,
         "simulated": 15.0, "lower": 10.0, "upper": 19.0, "use": "predicted", "inside": False, "fold": 15 / 20.7,
-        "recalled": True,
+        "wide_lower": 8.0, "wide_upper": 25.0, "wide_inside": True, "recalled": True,
     }  # fmt: skip
     return usual | other
 
@@ -24,6 +24,7 @@ def test_a_number_has_its_unit_and_a_share_is_in_percent() -> None:
     table = [row(), row(statistic="proportion", unit="1", **half), row(statistic="standard deviation", **nothing)]
     mean, share, unknown = reproduction_rows(pd.DataFrame(table))
     assert (mean.text("published"), mean.span, mean.verdict) == ("20.7 cells/µL", "10.0 to 19.0", "above")
+    assert (mean.wide_span, mean.wide_inside) == ("8.00 to 25.0", True)
     assert mean.what == f"{mean.label}, mean"
     assert (share.text("published"), share.span, share.verdict) == ("59.3%", "40.0 to 60.0", "inside")
     assert share.what == share.label

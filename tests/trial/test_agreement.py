@@ -6,8 +6,8 @@ from unmoor.trial.agreement import agreement
 
 
 def table(folds, inside, use):
-    frame = pd.DataFrame({"study": ["a", "b", "b"], "use": use, "fold": folds, "inside": inside})
-    return frame.astype({"inside": "boolean"})
+    frame = pd.DataFrame({"study": ["a", "b", "b"], "use": use, "fold": folds, "inside": inside, "wide_inside": inside})
+    return frame.astype({"inside": "boolean", "wide_inside": "boolean"})
 
 
 def test_by_hand():
@@ -17,6 +17,7 @@ def test_by_hand():
     assert (row["values"], row["with_interval"], row["inside"], row["studies"]) == (2, 2, 1, 2)
     assert row["mean_fold_error"] == pytest.approx(2.0)
     assert row["bias"] == pytest.approx(1.0)
+    assert row["wide_inside"] == 1
     assert (row["share"], row["within_twofold"]) == (0.5, 1.0)
     assert row["share_lower"] < 0.05
     assert found.loc["all", "mean_fold_error"] == pytest.approx(2.0)

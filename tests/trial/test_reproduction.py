@@ -62,6 +62,8 @@ def test_every_published_value_has_a_row(liles, posterior):
     assert (table["simulated"] < table["upper"]).all()
     expected = (table["lower"] <= table["published"]) & (table["published"] <= table["upper"])
     assert (table["inside"] == expected).all()
+    assert (table["wide_lower"] < table["lower"]).all()
+    assert (table["wide_upper"] > table["upper"]).all()
     np.testing.assert_allclose(table["fold"], table["simulated"] / table["published"])
     pd.testing.assert_frame_equal(table, reproduce(liles, posterior, draws=4, patients=12, seed=2))
     # the published mean is 3.8 with SEM 0.5 of ten volunteers

@@ -118,6 +118,7 @@ def _print(table: Any, summary: Any) -> None:
             continue
         use = {"calibration": "used in fitting", "all": "all"}.get(row["use"], row["use"])
         inside = f"{row['inside']} of {row['with_interval']} inside their 90% interval ({row['share']:.0%})"
+        inside += f", {row['wide_inside']} with differences between studies"
         out().print(f"  {use:<16} n = {row['values']:<4} mean fold error {row['mean_fold_error']:.2f}; {inside}")
 
 

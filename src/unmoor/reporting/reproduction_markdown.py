@@ -13,12 +13,24 @@ from unmoor.base.files import write_whole
 from unmoor.reporting.document import NOTICE
 from unmoor.reporting.figures.agreement import scatter
 from unmoor.reporting.figures.drawing import STYLE
-from unmoor.reporting.reproduction import READING, SCATTER, SUMMARY, USES, summary_cells, values_of
+from unmoor.reporting.reproduction import READING, SCATTER, SUMMARY, USES, beyond, summary_cells, values_of
 from unmoor.reporting.reproduction_rows import ReproductionRow, reproduction_rows
 from unmoor.reporting.table import number
 
 MARK = "<!-- written by hand from here on -->"
-HEADS = ("endpoint", "arm", "published", "n", "simulated", "90% interval", "published is", "fold", "use", "evidence")
+HEADS = (
+    "endpoint",
+    "arm",
+    "published",
+    "n",
+    "simulated",
+    "90% interval",
+    "wide interval",
+    "published is",
+    "fold",
+    "use",
+    "evidence",
+)
 
 
 def reproduction_markdown(
@@ -67,8 +79,9 @@ def _study(study: Any, every: Sequence[ReproductionRow]) -> list[str]:
         return []
     cells = [
         [
-            row.what, row.arm, row.text("published"), row.n, row.text("simulated"), row.span, row.verdict,
-            number(row.fold), USES[row.use], f"{row.evidence}, {row.source}" + (", recalled" if row.recalled else ""),
+            row.what, row.arm, row.text("published"), row.n, row.text("simulated"), row.span,
+            row.wide_span, row.verdict + beyond(row), number(row.fold), USES[row.use],
+            f"{row.evidence}, {row.source}" + (", recalled" if row.recalled else ""),
         ]
         for row in mine
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from unmoor.reporting.table import MISSING, interval, number, pretty, unit
 
 SHARES = ("proportion", "cumulative incidence")
-FIELDS = ("published", "published_lower", "published_upper", "simulated", "lower", "upper")
+FIELDS = ("published", "published_lower", "published_upper", "simulated", "lower", "upper", "wide_lower", "wide_upper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class ReproductionRow:
     n: str
     use: str
     inside: bool | None
+    wide_inside: bool | None
     fold: float
     recalled: bool
     evidence: str
@@ -49,6 +50,11 @@ class ReproductionRow:
     def span(self) -> str:
         """The 90% interval without its unit."""
         return interval(self.values["lower"], self.values["upper"]) or MISSING
+
+    @property
+    def wide_span(self) -> str:
+        """The 90% interval with differences between studies, without its unit."""
+        return interval(self.values["wide_lower"], self.values["wide_upper"]) or MISSING
 
     @property
     def verdict(self) -> str:
@@ -79,6 +85,7 @@ def _row(row: Mapping[str, Any]) -> ReproductionRow:
         n="" if _missing(row["n"]) else f"{int(row['n']):,}",
         use=str(row["use"]),
         inside=None if _missing(row["inside"]) else bool(row["inside"]),
+        wide_inside=None if _missing(row["wide_inside"]) else bool(row["wide_inside"]),
         fold=math.nan if _missing(row["fold"]) else float(row["fold"]),
         recalled=bool(row["recalled"]),
         evidence=str(row["evidence"]),

@@ -20,7 +20,8 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
     `mean_fold_error` is the geometric mean fold error exp(mean |ln(simulated / published)|) over `values` rows, which
     is 1 where all agree; `bias` is exp(mean ln(simulated / published)). `inside` of `with_interval` values lie in their
     90% interval; `share` with its exact 95% interval (Clopper and Pearson) should be near 0.9, and lies far above it
-    where intervals say nothing. Values of one study are not independent, so that interval is too narrow.
+    where intervals say nothing; `wide_inside` lie in the interval with differences between studies. Values of one study
+    are not independent, so the interval of the share is too narrow.
     """
     import pandas as pd
 
@@ -43,6 +44,7 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
                 "share": share.value,
                 "share_lower": share.lower,
                 "share_upper": share.upper,
+                "wide_inside": int(chosen["wide_inside"].dropna().sum()),
             }
         )
     return pd.DataFrame(rows)

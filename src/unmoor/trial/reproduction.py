@@ -18,10 +18,11 @@ from unmoor.population import sample, sample_draws
 from unmoor.trial.among import Group
 from unmoor.trial.evaluate import estimates, values_by_endpoint
 from unmoor.trial.measure import Measure
-from unmoor.trial.prediction import LEVEL, TRIALS, statistics
+from unmoor.trial.prediction import LEVEL, TRIALS, Trials, statistics
 from unmoor.trial.row import Published
 from unmoor.trial.simulate import simulate
 from unmoor.trial.study import Study
+from unmoor.trial.study_difference import with_study_difference
 from unmoor.trial.study_file import PublishedPart
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 DRAWS, EACH = 60, 100
 COLUMNS = (
     "study", "endpoint", "label", "arm", "session", "statistic", "unit", "published", "published_lower",
-    "published_upper", "n", "simulated", "lower", "upper", "use", "inside", "fold", "recalled", "n_failed", "evidence",
-    "source", "note",
+    "published_upper", "n", "simulated", "lower", "upper", "use", "inside", "wide_lower", "wide_upper", "wide_inside",
+    "fold", "recalled", "n_failed", "evidence", "source", "note",
 )  # fmt: skip
 
 
@@ -53,8 +54,10 @@ def reproduce(
     `patients` are simulated under each of the first `draws` draws of `posterior` (as many as the largest published
     group where that is more); without a posterior all have the parameters of the tables. `simulated` is the statistic
     over the patients of a draw, its median over draws; `lower` and `upper` the central 90% of it in 2000 trials of `n`
-    patients, each drawn from the patients of one draw. `inside` says whether the published value lies there, and `fold`
-    is simulated over published. NaN, or None, where the publication does not say how many patients it had.
+    patients, each drawn from the patients of one draw. `inside` says whether the published value lies there;
+    `wide_lower`, `wide_upper` and `wide_inside` are the same with the differences between studies that
+    `study_difference.py` assumes. `fold` is simulated over published. NaN, or None, where
+    the publication does not say how many patients it had.
     Raises BadInput for a study without published values, or more draws than the posterior holds.
     """
     import pandas as pd
@@ -72,7 +75,7 @@ def reproduce(
     result = simulate(study, people, threads=threads, progress=progress)
     blocks = np.arange(len(people)) // each
     table = pd.DataFrame(list(_rows(study, result, blocks, seed)), columns=list(COLUMNS))
-    return table.astype({"session": "Int64", "n": "Int64", "inside": "boolean"})
+    return table.astype({"session": "Int64", "n": "Int64", "inside": "boolean", "wide_inside": "boolean"})
 
 
 def _size(study: Study, part: PublishedPart) -> int | None:
@@ -88,11 +91,13 @@ def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) ->
         measure, values, group = study.measure(endpoint), measured[part.endpoint][part.arm], groups[part.arm]
         n, published = _size(study, part), Published.of(part)
         simulated, method = _middle(measure, values, blocks, group.alive, part.session)
-        low = high = np.nan
+        low = high = wide_low = wide_high = np.nan
         if n is not None:
             if (part.arm, n) not in drawn:
                 drawn[part.arm, n] = trials_by_block(seed, part.arm, blocks, group.alive, n)
-            low, high = statistics(drawn[part.arm, n], measure, values, part.session).interval(LEVEL)
+            trials = statistics(drawn[part.arm, n], measure, values, part.session)
+            moved = with_study_difference(trials.statistic, n, measure.kind != "number", seed)
+            (low, high), (wide_low, wide_high) = trials.interval(LEVEL), Trials(moved, n).interval(LEVEL)
         known = np.isfinite(low)
         yield {
             "study": study.name, "endpoint": endpoint.name, "label": endpoint.label, "arm": part.arm,
@@ -100,6 +105,8 @@ def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) ->
             "published": published.value, "published_lower": published.lower, "published_upper": published.upper,
             "n": n, "simulated": simulated, "lower": low, "upper": high, "use": part.use,
             "inside": bool(low <= published.value <= high) if known else None,
+            "wide_lower": wide_low, "wide_upper": wide_high,
+            "wide_inside": bool(wide_low <= published.value <= wide_high) if known else None,
             "fold": simulated / published.value if published.value > 0 and simulated > 0 else np.nan,
             "recalled": part.recalled, "n_failed": group.failed,
             "evidence": part.evidence, "source": part.source, "note": part.note,

@@ -26,6 +26,8 @@ class Value:
     simulated: float
     lower: float
     upper: float
+    wide_lower: float = math.nan
+    wide_upper: float = math.nan
 
 
 def agreement(name: str, title: str, caption: str, values: Sequence[Value]) -> Drawing:
@@ -114,6 +116,9 @@ def _ratio(axes: Any, each: Value, place: float) -> None:
         axes.plot(
             [low, high], [place, place], color=RULE if each.inside else SOFT, linewidth=3.4, solid_capstyle="butt"
         )
+    if math.isfinite(each.wide_lower) and math.isfinite(each.wide_upper):
+        low, high = max(each.wide_lower / each.simulated, 1 / MOST), min(each.wide_upper / each.simulated, MOST)
+        axes.plot([low, high], [place, place], color=SOFT, linewidth=0.6, zorder=1)
     where = min(max(each.published / each.simulated, 1 / MOST), MOST)
     axes.plot([where], [place], mark, color=colour, markersize=4.4, markerfacecolor=colour if each.inside else "white",
               zorder=3, clip_on=False)  # fmt: skip
