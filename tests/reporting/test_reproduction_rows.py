@@ -32,6 +32,11 @@ def test_a_number_has_its_unit_and_a_share_is_in_percent() -> None:
     assert (mean.recalled, mean.use) == (True, "predicted")
 
 
+def test_millions_are_told_as_such() -> None:
+    (found,) = reproduction_rows(pd.DataFrame([row(unit="cells/h", published=2.23e8, simulated=1e8)]))
+    assert (found.text("published"), found.text("simulated")) == ("223 × 10⁶ cells/h", "100 × 10⁶ cells/h")
+
+
 def test_a_value_below_its_interval_is_told() -> None:
     (found,) = reproduction_rows(pd.DataFrame([row(published=1.0)]))
     assert found.verdict == "below"

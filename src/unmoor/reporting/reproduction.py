@@ -96,13 +96,15 @@ def summary_cells(summary: Any) -> list[list[str]]:
     ]  # fmt: skip
 
 
-SUMMARY = ("Values", "Studies", "n", "Mean fold error", "Simulated over published", "Within twofold", "Inside 90%",
-           "Share (95% interval)", "Inside the wide 90%")  # fmt: skip
+SUMMARY = ("Values", "Studies", "n", "Fold error", "Bias", "Within 2x", "Inside 90%", "Share (95%)", "Inside wide 90%")
 
 
 def summary_table(summary: Any) -> Table:
     """The summary as a table of the page."""
-    caption = "Geometric means; a share far below 90% speaks of intervals that are too narrow, at 100% of empty ones."
+    caption = (
+        "Fold error: geometric mean; bias: simulated over published, geometric mean. A share far below 90% speaks of "
+        "intervals that are too narrow, at 100% of empty ones."
+    )
     return table(SUMMARY, summary_cells(summary), numbers=range(1, len(SUMMARY)), caption=caption)
 
 

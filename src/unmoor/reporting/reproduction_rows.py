@@ -9,6 +9,7 @@ from typing import Any
 
 from unmoor.reporting.table import MISSING, interval, number, pretty, unit
 
+LARGE = 1e6  # from here on numbers are told in millions
 SHARES = ("proportion", "cumulative incidence")
 FIELDS = ("published", "published_lower", "published_upper", "simulated", "lower", "upper", "wide_lower", "wide_upper")
 
@@ -71,7 +72,8 @@ def reproduction_rows(table: Any) -> list[ReproductionRow]:
 
 def _row(row: Mapping[str, Any]) -> ReproductionRow:
     share = str(row["statistic"]).startswith(SHARES)
-    scale = 100.0 if share else 1.0
+    large = not share and not _missing(row["published"]) and float(row["published"]) >= LARGE
+    scale = 100.0 if share else 1e-6 if large else 1.0
     session = "" if _missing(row["session"]) else f" by session {int(row['session'])}"
     spread = str(row["statistic"]).startswith("standard deviation")
     return ReproductionRow(
@@ -80,7 +82,7 @@ def _row(row: Mapping[str, Any]) -> ReproductionRow:
         arm=str(row["arm"]),
         # an SD is called so by its label, and a share speaks for itself
         statistic="" if share or spread else str(row["statistic"]),
-        unit="%" if share else unit(row["unit"]),
+        unit="%" if share else (pretty("10^6 ") if large else "") + unit(row["unit"]),
         values={name: math.nan if _missing(row[name]) else scale * float(row[name]) for name in FIELDS},
         n="" if _missing(row["n"]) else f"{int(row['n']):,}",
         use=str(row["use"]),
