@@ -20,6 +20,7 @@ _HOME = {
     "designs": "unmoor.trial",
     "dose_finding": "unmoor.trial",
     "phase_two": "unmoor.trial",
+    "plan": "unmoor.planning",
     "report": "unmoor.reporting",
     "UnmoorError": "unmoor.base.errors",
 }
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from unmoor.dosing import Regimen, load_drug
     from unmoor.engine import integrate, sensitivities
     from unmoor.model import load_model
+    from unmoor.planning import plan
     from unmoor.population import sample
     from unmoor.reporting import report
     from unmoor.trial import designs, dose_finding, evaluate, load_study, phase_two, simulate

@@ -16,6 +16,7 @@ DOWN = {
     "population": {"base", "model", "dosing", "engine"},
     "calibration": {"base", "model", "dosing", "engine", "population"},
     "trial": {"base", "model", "dosing", "engine", "population"},
+    "planning": {"base", "model", "dosing", "engine", "population", "calibration", "trial"},
     "verification": {"base", "model", "dosing", "engine"},
     "reporting": {"base"},
 }
