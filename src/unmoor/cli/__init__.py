@@ -7,6 +7,7 @@ from unmoor.cli import (  # noqa: F401
     export,
     integrate,
     listing,
+    plan,
     report,
     reproduce,
     resume,

@@ -11,7 +11,7 @@ from unmoor.base.errors import UnmoorError
 from unmoor.cli.console import fail
 
 REFUSED, INTERRUPTED = 2, 130
-ORDER = ("run", "resume", "report", "reproduce", "check", "list", "show", "integrate", "export")
+ORDER = ("run", "resume", "report", "reproduce", "plan", "check", "list", "show", "integrate", "export")
 
 
 class Commands(TyperGroup):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from unmoor.planning.world import load_world, population_of
 Floats = NDArray[np.float64]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 NOTICE = "Research software, not a medical device."
+Z90 = 1.6448536269514722
 #: virtual patients followed into the future; more say little more than the effective sample does
 FOLLOWED = 1024
 
@@ -45,7 +47,8 @@ class Plan:
     """What to expect of one patient: a row an option, bands of CD34+, and how far to trust them.
 
     `ess` is the effective number of virtual patients after `tried` were computed, `steps` what it was after each
-    proposal; `cautions` are sentences; `bands` maps an option's name, or "past", to its curve.
+    proposal; `cautions` are sentences; `bands` maps an option's name, or "past", to its curve, and `sessions` to
+    its sessions; `points` are measured CD34+ counts, (h, value, and the 90% range of the true one).
     """
 
     patient: Patient
@@ -59,6 +62,12 @@ class Plan:
     cautions: tuple[str, ...]
     doubt: str
     seed: int
+    sessions: dict[str, tuple[tuple[float, float], ...]]
+    points: tuple[tuple[float, float, float, float], ...]
+
+    def sessions_of(self, name: str) -> tuple[tuple[float, float], ...]:
+        """(start, stop) in hours of every session of an option, those of the past before them."""
+        return self.sessions["past"] + self.sessions[name]
 
     def option(self, name: str) -> Forecast:
         """The row of the option called `name`; UnknownName with the nearest where there is none."""
@@ -115,7 +124,7 @@ def plan(patient: Patient | Mapping[str, Any] | str | os.PathLike[str], *, patie
         likelihood = log_likelihood(past.predicted, courses.measured)
         return np.where(past.snapshot.status == 0, likelihood, -np.inf), past
 
-    found = condition(evaluate, pool.dimensions, patients, seed, wanted=0.25 * patients)
+    found = condition(evaluate, pool.dimensions, patients, seed, wanted=0.2 * patients)
     if found.ess < TOO_FEW:
         raise BadInput(
             f"of {found.tried:,} virtual patients of '{name}' no more than {found.ess:.0f} are like this one",
@@ -145,6 +154,16 @@ def plan(patient: Patient | Mapping[str, Any] | str | os.PathLike[str], *, patie
         cautions=tuple(cautions(pool, found, courses.measured, options)),
         doubt=world.doubt,
         seed=seed,
+        sessions={"past": tuple((each.hour, patient.end(each)) for each in patient.sessions)}
+        | {
+            each.name: tuple((start, start + patient.clinic.hours * each.volume) for start in each.sessions)
+            for each in options
+        },
+        points=tuple(
+            (each.hour, each.value, math.exp(each.log - Z90 * each.sd), math.exp(each.log + Z90 * each.sd))
+            for each in courses.measured
+            if each.what == "CD34+ count"
+        ),
     )
 
 

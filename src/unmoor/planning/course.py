@@ -36,7 +36,7 @@ class Past:
     """The pool at the decision: predicted logarithms (patient, measured), snapshot, and the curve up to now.
 
     `cd34` (patient, time) in cells/uL; `collected` what the sessions so far gave (patient,), measured where it was;
-    `events` what began before now and ends after it; `flow` litres an hour through the separator (patient,).
+    `events` what began before now and ends after it.
     """
 
     predicted: Floats
@@ -44,7 +44,6 @@ class Past:
     cd34: Floats
     collected: Floats
     events: Events
-    flow: Floats
     measures: Measures
     parameters: dict[str, Floats]
 
@@ -67,7 +66,6 @@ class Past:
             cd34=self.cd34[rows],
             collected=self.collected[rows],
             events=self.events.of(rows),
-            flow=self.flow[rows],
             measures=Measures(columns, len(rows)),
             parameters={name: values[rows] for name, values in self.parameters.items()},
         )
@@ -77,7 +75,7 @@ class Past:
 class Future:
     """An option in the pool: `cd34` (patient, time), `before` counts and `yields` (patient, session), doses and hours.
 
-    `volume` is the litres a session processes (patient,).
+    `volume` is the litres that the first session processes (patient,).
     """
 
     option: Option
@@ -128,8 +126,7 @@ class Courses:
         parameters = self.pool.parameters(scores, columns, step)
         measures = Measures(columns, n)
         start = self.simulator.begin(parameters, n, min(0.0, *grid[:1], *(m.hour for m in self.measured), now))
-        flow = self._flow(start)
-        events, ends = self._sessions(flow)
+        events, ends = self._sessions(start)
         events += [
             each.events for dose, hours in self.regimen for each in given(dose, hours, self.model, measures, parameters)
         ]
@@ -151,14 +148,13 @@ class Courses:
             cd34=self._of(curves, CD34)[:, [place[time] for time in grid.tolist()]],
             collected=_so_far(self.patient, yields, n),
             events=everything.between(np.nextafter(now, np.inf), np.inf),
-            flow=flow,
             measures=measures,
             parameters=parameters,
         )
 
-    def future(self, past: Past, option: Option, every: float = 2.0) -> Future:
+    def future(self, past: Past, option: Option, every: float = 3.0) -> Future:
         """An option in the pool, sessions never stopped: where a patient stops is read from the yields afterwards."""
-        n, now, hours = len(past.flow), self.patient.hour, self.patient.clinic.hours * option.volume
+        n, now, hours = past.measures.n, self.patient.hour, self.patient.clinic.hours * option.volume
         doses = given(self.plerixafor, option.plerixafor, self.model, past.measures, past.parameters)
         if option.gcsf and self.gcsf is not None:
             doses += given(self.gcsf[0], option.gcsf, self.model, past.measures, past.parameters)
@@ -174,10 +170,11 @@ class Courses:
             closed=True, rtol=RTOL, atol=ATOL,
         )  # fmt: skip
         begins, ends = np.searchsorted(times, starts), np.searchsorted(times, starts + hours)
-        collected, cd34 = self._of(curves, COLLECTED), self._of(curves, CD34)
+        collected, cd34, processed = (self._of(curves, output) for output in (COLLECTED, CD34, VOLUME))
+        volume = processed[:, ends[0]] - processed[:, begins[0]] if starts.size else np.zeros(n)
         # rounding of an integral that stands still must not look like a yield
         yields = np.maximum(collected[:, ends] - collected[:, begins], 0.0)
-        return Future(option, times, cd34, cd34[:, begins], yields, tuple(doses), past.flow * hours)
+        return Future(option, times, cd34, cd34[:, begins], yields, tuple(doses), volume)
 
     def _of(self, curves: Floats, output: int) -> Floats:
         return np.asarray(curves[:, output] / self.factors[output])
@@ -189,23 +186,25 @@ class Courses:
         curves, _ = self.simulator.advance(start, on, start.time + span, [start.time + span], closed=True)
         return self._of(curves, VOLUME)[:, 0] / span
 
-    def _sessions(self, flow: Floats) -> tuple[list[Events], list[float]]:
+    def _sessions(self, start: Any) -> tuple[list[Events], list[float]]:
         """Past sessions as events, and for each the hour by which it has ended in every virtual patient."""
-        who, events, ends = np.arange(len(flow)), [], []
+        told = any(session.volume is not None for session in self.patient.sessions)
+        flow = self._flow(start) if told else np.ones(len(start))
+        who, events, ends = np.arange(len(start)), [], []
         for number, session in enumerate(self.patient.sessions, 1):
             hours = np.full(len(flow), session.hours or self.patient.clinic.hours)
             if session.volume is not None:
                 hours = np.where(np.isfinite(flow), session.volume / flow, hours)
-                longest = float(np.nanmax(hours))
-                if session.hour + longest > self.patient.hour:
-                    if session.hours is None and session.hour + longest < self.patient.hour + 12:
-                        hours = np.minimum(hours, self.patient.hour - session.hour)
-                    else:
-                        what = f"{session.volume:g} L take about {longest:.1f} h, more than passed since it began"
-                        raise BadInput(what, where=f"session {number}", todo="check its start, volume and `now`")
+            following = self.patient.sessions[number : number + 1]
+            room = (following[0].hour if following else self.patient.hour) - session.hour
+            if session.volume is not None and hours.min() > 1.5 * room:
+                what = f"{session.volume:g} L take about {hours.min():.1f} h, and {room:.1f} h later it was over"
+                raise BadInput(what, where=f"session {number}", todo="check its start, volume and `now`")
+            # a separator may run faster than the model's; what is known to be over is over
+            hours = np.minimum(hours, room)
             events.append(Events.switch(who, session.hour, self.switch, 1.0))
             events.append(Events.switch(who, session.hour + hours, self.switch, 0.0))
-            ends.append(float(session.hour + np.nanmax(hours)))
+            ends.append(float(session.hour + hours.max()))
         return events, ends
 
     def _predicted(self, curves: Floats, place: dict[float, int], yields: Sequence[Floats]) -> Floats:

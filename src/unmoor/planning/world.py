@@ -27,8 +27,8 @@ ADULT = 18
 WORDS = {
     "non-hodgkin lymphoma": "nhl", "non-hodgkin's lymphoma": "nhl", "lymphoma": "nhl", "myeloma": "mm",
     "multiple myeloma": "mm", "hodgkin lymphoma": "hodgkin", "hodgkin's lymphoma": "hodgkin",
-    "sickle cell": "sickle-cell", "sickle cell disease": "sickle-cell", "healthy donor": "healthy-donor", "donor": "healthy-donor",
-    "none": "healthy-donor", "solid tumour": "child",
+    "sickle cell": "sickle-cell", "sickle cell disease": "sickle-cell", "healthy donor": "healthy-donor",
+    "donor": "healthy-donor", "none": "healthy-donor", "solid tumour": "child",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from unmoor.reporting.endpoint_rows import EndpointRow, endpoint_rows
 from unmoor.reporting.figures import Branch, Shares
 from unmoor.reporting.figures.exposure import Course, Dot, Exposures, Ratio
 from unmoor.reporting.picture import picture
+from unmoor.reporting.plan_page import plan_page, plan_report
 from unmoor.reporting.reproduction import reproduction
 from unmoor.reporting.reproduction_markdown import reproduction_markdown
 from unmoor.reporting.reproduction_rows import ReproductionRow, reproduction_rows
@@ -32,6 +33,8 @@ __all__ = [
     "Shares",
     "pathways_picture",
     "Branch",
+    "plan_page",
+    "plan_report",
     "EndpointRow",
     "endpoint_rows",
     "ReproductionRow",
