@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unmoor.base.errors import BadInput
+from unmoor.base.errors import BadInput, unknown
 from unmoor.base.random import uniform
 from unmoor.planning.caution import TOO_FEW, cautions
 from unmoor.planning.clock import said
@@ -71,8 +71,6 @@ class Plan:
 
     def option(self, name: str) -> Forecast:
         """The row of the option called `name`; UnknownName with the nearest where there is none."""
-        from unmoor.base.errors import unknown
-
         for each in self.options:
             if each.name == name:
                 return each
@@ -102,12 +100,16 @@ class Plan:
         }
 
 
-def plan(patient: Patient | Mapping[str, Any] | str | os.PathLike[str], *, patients: int = 4000, seed: int = 1) -> Plan:
+def plan(
+    patient: Patient | Mapping[str, Any] | str | os.PathLike[str], *,
+    patients: int = 4000, seed: int = 1, only: Collection[str] | None = None,
+) -> Plan:  # fmt: skip
     """The chances of each option for `patient`, a Patient, a mapping of its fields or a JSON file.
 
     `patients` virtual patients of the same disease and covariates are weighted by how likely they would have given the
     measured values (importance sampling; see `unmoor.planning.condition`); more are drawn where few of them count.
-    Raises BadInput for what cannot be, and where no virtual patient is like this one.
+    `only` names the options to follow, all where it is None. Raises BadInput for what cannot be, and where no virtual
+    patient is like this one.
     """
     if not isinstance(patient, Patient):
         patient = patient_from(patient) if isinstance(patient, Mapping) else read_patient(patient)
@@ -135,6 +137,11 @@ def plan(patient: Patient | Mapping[str, Any] | str | os.PathLike[str], *, patie
     options = options_of(
         patient, last_gcsf=None if gcsf is None else gcsf[1], last_plerixafor=courses.last_plerixafor
     )  # fmt: skip
+    if only is not None:
+        for each in only:
+            if each not in [option.name for option in options]:
+                raise unknown("option", each, [option.name for option in options])
+        options = tuple(option for option in options if option.name in only)
     past, weights, size = _followed(found.evaluated, found.weights, found.ess, seed)
     futures = [courses.future(past, option) for option in options]
     weights = np.where(_whole(futures), weights, 0.0)

@@ -56,6 +56,8 @@ class Forecast:
 def share(happens: NDArray[np.bool_], weights: Floats, ess: float) -> Estimate:
     """A weighted share and Wilson's 95% interval (1927, J Am Stat Assoc 22:209) at the effective sample size."""
     p = min(1.0, max(0.0, float(weights @ happens)))
+    if math.isinf(ess):
+        return Estimate(p, p, p)
     z2 = Z95 * Z95
     centre = (p + z2 / (2 * ess)) / (1 + z2 / ess)
     half = Z95 / (1 + z2 / ess) * math.sqrt(p * (1 - p) / ess + z2 / (4 * ess * ess))
@@ -103,7 +105,9 @@ def forecast(patient: Patient, future: Future, so_far: Floats, weights: Floats, 
         used = np.where(so_far >= targets[-1], 0, used)
     end = np.where(used > 0, np.array([-np.inf, *option.sessions])[used], -np.inf)
     got = np.where(used > 0, np.concatenate([so_far[:, None], total], axis=1)[np.arange(len(used)), used], so_far)
-    chance = {_key(t): share(reached_at_last >= t, weights, ess) for t in targets}
+    # without a session nothing is left to chance but what was not measured
+    size = ess if planned or np.ptp(so_far) > 0 else math.inf
+    chance = {_key(t): share(reached_at_last >= t, weights, size) for t in targets}
     first = total[:, 0] if planned else so_far
     taken = {each.drug: np.zeros(len(weights)) for each in future.doses}
     mg, cost, unpriced = dict(taken), np.zeros(len(weights)), []
@@ -125,7 +129,7 @@ def forecast(patient: Patient, future: Future, so_far: Floats, weights: Floats, 
         title=option.title,
         first_session=option.when,
         chance=chance,
-        chance_first={_key(t): share(first >= t, weights, ess) for t in targets},
+        chance_first={_key(t): share(first >= t, weights, size) for t in targets},
         sessions=float(weights @ used),
         session_hours=patient.clinic.hours * option.volume if planned else 0.0,
         session_volume=float(weights @ future.volume) if planned else 0.0,

@@ -73,7 +73,7 @@ def _chance_table(plan: Any) -> Table:
 def _effort_table(plan: Any) -> Table:
     priced = any(option.cost is not None for option in plan.options)
     currency = plan.patient.prices.currency
-    titles = ["Option", "CD34+ before first, /µL", "First yield, 10⁶/kg", "In all, 10⁶/kg", "Sessions", "Doses"]
+    titles = ["Option", "CD34+/µL before", "First, 10⁶/kg", "In all, 10⁶/kg", "Sessions", "Doses"]
     titles += [f"Cost, {currency}" if currency else "Cost"] if priced else []
     rows = []
     for option, title in zip(plan.options, _titles(plan), strict=True):
@@ -86,12 +86,12 @@ def _effort_table(plan: Any) -> Table:
             cells.append(Cell(number(option.cost.value), small=left))
         rows.append(cells)
     caption = "What it would take (90% of patients like this one; sessions, doses and cost as expected)."
-    return table(titles, rows, numbers=range(1, len(titles)), caption=caption)
+    return table(titles, rows, numbers=[k for k in range(1, len(titles)) if titles[k] != "Doses"], caption=caption)
 
 
 def _doses(option: Any) -> Cell:
-    lines = [f"{number(option.doses[drug], 2)} × {number(option.dose_mg[drug])} mg {drug}" for drug in option.doses]
-    return Cell(lines[0], small="\n".join(lines[1:])) if lines else Cell(MISSING)
+    lines = [f"{number(option.doses[drug], 2)} {drug} of {number(option.dose_mg[drug])} mg" for drug in option.doses]
+    return Cell("", small=", ".join(lines), mark="prose") if lines else Cell(MISSING)
 
 
 def _percent(value: float) -> str:
