@@ -38,9 +38,8 @@ def main() -> None:
         page = str(Path(folder) / "plan.html")
         for title, arguments in (("table", []), ("--json", ["--json"]), ("--to plan.html", ["--to", page])):
             times = [once(arguments, environment) for _ in range(asked.repeat)]
-            print(
-                f"{title}: median {statistics.median(times):.2f} s of {asked.repeat} ({min(times):.2f} to {max(times):.2f})"
-            )
+            middle = statistics.median(times)
+            print(f"{title}: median {middle:.2f} s of {asked.repeat} ({min(times):.2f} to {max(times):.2f})")
 
 
 if __name__ == "__main__":

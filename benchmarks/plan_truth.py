@@ -1,8 +1,9 @@
 """Stated chances of `unmoor.plan` on simulated truth, beside published rules: docs/planning-truth.md and its figure.
 
-    python benchmarks/plan_truth.py [--patients 300]
+    python benchmarks/plan_truth.py [--patients 180]
 
-Deterministic; about a second a patient on one core, three runs (as expected, counts worse than thought, another population).
+Deterministic; one to two seconds a patient. Three runs: as expected, and a third as many with counts worse than thought
+and of another population.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ RUNS = {
     "predicted poor mobilisers, planned as average lymphoma": {"truth": "poor-mobiliser-predicted"},
 }
 QUESTIONS = {
-    "tomorrow": "G-CSF alone from day 5", "plerixafor": "plerixafor on day 4, from day 5", "today": "day 5, both counts",
+    "tomorrow": "G-CSF alone from day 5",
+    "plerixafor": "plerixafor on day 4, from day 5",
+    "today": "day 5, both counts",
 }  # fmt: skip
 
 
@@ -83,26 +86,29 @@ def _folded(text: str) -> list[str]:
 def main() -> None:
     """Run the trials and write page and figure."""
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--patients", type=int, default=300)
+    reader.add_argument("--patients", type=int, default=180)
     asked = reader.parse_args()
     trials = {}
     for title, how in RUNS.items():
-        trials[title] = trial(asked.patients, **how)
-        print(f"{title}: {asked.patients} patients done", file=sys.stderr)
+        trials[title] = trial(asked.patients if not how else max(asked.patients // 3, 6), **how)
+        print(f"{title}: done", file=sys.stderr)
     lines = [
         "# Plans on simulated truth", "",
-        f"Written by `python benchmarks/plan_truth.py --patients {asked.patients}`; what it does: [planning.md](planning.md).",
-        "Patients of whom everything is known are measured with error and planned as a clinic would; then their outcome is",
-        "looked up. Skill is 1 - Brier score over that of stating the overall frequency for everyone. A threshold states 1 or 0;",
-        "with fitted frequencies it states how often success followed on its side of the threshold in the other half.", "",
+        f"Written by `python benchmarks/plan_truth.py --patients {asked.patients}`; about: [planning.md](planning.md).",
+        "Patients of whom everything is known are measured with error and planned as a clinic would; then their",
+        "outcome is looked up. Skill is 1 - Brier score over that of stating the overall frequency for everyone. A",
+        "threshold states 1 or 0; with fitted frequencies it states how often success followed on its side of the",
+        "threshold in the other half of the patients.", "",
         "![Stated chances against what happened](images/plan-reliability.png)",
     ]  # fmt: skip
     for title, found in trials.items():
         stated, happened = pooled(found)
         score = brier_interval(stated, happened)
         lines += ["", f"## {title[0].upper()}{title[1:]}", "",
-                  f"All {len(stated):,} chances: Brier score {score.value:.3f}; mean stated {stated.mean():.1%}, happened "
-                  f"{happened.mean():.1%}; effective sample {found.ess.min():.0f} to {found.ess.max():.0f}.", ""]  # fmt: skip
+                  f"{len(found.ess)} patients planned, {found.refused} refused; {len(stated):,} chances: Brier score "
+                  f"{score.value:.3f}; mean stated {stated.mean():.1%}, happened "
+                  f"{happened.mean():.1%}; effective sample {found.ess.min():.0f} to {found.ess.max():.0f}.",
+                  ""]  # fmt: skip
         lines += rows(found)
     (DOCS / "planning-truth.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     draw(trials, DOCS / "images" / "plan-reliability.png")

@@ -1,4 +1,4 @@
-"""Every example is a folder with a study and a script of at most fifteen lines, and the script runs."""
+"""Every example is a folder with a study or a patient and a script of at most fifteen lines, and the script runs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-def test_an_example_is_a_study_and_a_short_script(example: Path) -> None:
-    assert (example / "study.yaml").is_file()
+def test_an_example_is_a_study_or_a_patient_and_a_short_script(example: Path) -> None:
+    assert (example / "study.yaml").is_file() or (example / "patient.json").is_file()
     assert len(script_of(example).read_text().splitlines()) <= 15
 
 

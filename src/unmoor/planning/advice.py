@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ class Plan:
             "patients_failed": self.failed,
             "cautions": list(self.cautions),
             "uncertainty": self.doubt,
-            "options": [dataclasses.asdict(each) for each in self.options],
+            "options": [{**dataclasses.asdict(each), "unpriced": list(each.unpriced)} for each in self.options],
             "curves": {
                 name: {
                     "hours": [round(float(t), 4) for t in band.time],
@@ -167,9 +166,7 @@ def plan(
             for each in options
         },
         points=tuple(
-            (each.hour, each.value, math.exp(each.log - Z90 * each.sd), math.exp(each.log + Z90 * each.sd))
-            for each in courses.measured
-            if each.what == "CD34+ count"
+            (each.hour, each.value, *each.range(Z90)) for each in courses.measured if each.what == "CD34+ count"
         ),
     )
 

@@ -79,26 +79,26 @@ def _measured(weighted: Weighted, measured: tuple[Measured, ...]) -> list[str]:
     found: list[str] = []
     for k, each in enumerate(measured):
         when = f"{each.what} of {each.value:g} {each.unit} at {said(each.hour)}"
-        prior = weighted.first.predicted[:, k]
+        seen = float(each.scaled(each.value))
+        prior = each.scaled(weighted.first.predicted[:, k])
         prior = prior[np.isfinite(prior)]
         # the share of the population that would measure less, errors included
-        below = float(np.mean(_normal_cdf((each.log - prior) / each.sd))) if len(prior) else 0.5
-        if below < RARE or below > 1 - RARE:
-            side = "less" if below < RARE else "more"
+        below = float(np.mean(_normal_cdf(seen - prior))) if len(prior) else 0.5
+        if not RARE <= below <= 1 - RARE:
+            side = "little" if below < RARE else "much"
             rare = min(below, 1 - below)
-            found.append(f"Extrapolation: {when} is rare in the population: {rare:.1%} would show as much or {side}.")
+            more = "less" if below < RARE else "more"
+            found.append(f"Extrapolation: {when} is rare in the population: {rare:.1%} would show as {side} or {more}.")
         usable = weighted.weights > 0
-        values, weights = weighted.evaluated.predicted[usable, k], weighted.weights[usable]
+        values, weights = each.scaled(weighted.evaluated.predicted[usable, k]), weighted.weights[usable]
         if not len(values):
             continue
         mean = float(weights @ values)
-        variance = float(weights @ (values - mean) ** 2)
-        far = (each.log - mean) / np.sqrt(each.sd**2 + variance)
+        far = (seen - mean) / np.sqrt(1.0 + float(weights @ (values - mean) ** 2))
         if abs(far) > FAR:
-            expected = float(np.exp(mean))
             found.append(
-                f"The model does not explain the {when}: patients like this one would have about {expected:.3g}. "
-                "Check the value, its time and the doses."
+                f"The model does not explain the {when}: patients like this one would have about "
+                f"{float(each.unscaled(mean)):.3g}. Check the value, its time and the doses."
             )
     return found
 

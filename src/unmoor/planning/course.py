@@ -33,7 +33,7 @@ NO_GCSF = ("sickle-cell",)
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """The pool at the decision: predicted logarithms (patient, measured), snapshot, and the curve up to now.
+    """The pool at the decision: true values predicted (patient, measured), snapshot, and the curve up to now.
 
     `cd34` (patient, time) in cells/uL; `collected` what the sessions so far gave (patient,), measured where it was;
     `events` what began before now and ends after it.
@@ -208,7 +208,7 @@ class Courses:
         return events, ends
 
     def _predicted(self, curves: Floats, place: dict[float, int], yields: Sequence[Floats]) -> Floats:
-        """Logarithms of what each measured value would be without error, shape (patient, measured)."""
+        """What each measured value would be without error, shape (patient, measured)."""
         given_yields = iter([y for s, y in zip(self.patient.sessions, yields, strict=True) if s.collected is not None])
         columns = []
         for each in self.measured:
@@ -216,8 +216,7 @@ class Courses:
                 true = next(given_yields)
             else:
                 true = self._of(curves, CD34 if each.unit == "cells/uL" else WBC)[:, place[each.hour]]
-            least = measurement.LEAST_YIELD if each.what == "yield" else 1e-3
-            columns.append(np.log(np.maximum(true, least)))
+            columns.append(np.maximum(true, 0.0))
         return np.column_stack(columns) if columns else np.empty((len(curves), 0))
 
 

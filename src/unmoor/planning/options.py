@@ -48,7 +48,7 @@ def options_of(patient: Patient, *, last_gcsf: float | None, last_plerixafor: fl
     collected_today = any(each.hour >= today for each in patient.sessions)
     tonight = max(now, today + evening)
     if last_plerixafor is not None and last_plerixafor > tonight - 12:
-        tonight += DAY
+        tonight = today + DAY + evening
     tomorrow = today + DAY + morning
 
     def course(name: str, title: str, first: float, *, plerixafor: float | None = None, volume: float = 1.0) -> Option:

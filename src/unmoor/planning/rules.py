@@ -23,8 +23,8 @@ class Threshold:
 
 
 THRESHOLDS = (
-    Threshold("day 4 < 15", 15.0, "chen2012"),
-    Threshold("day 4 <= 8", 8.0 + 1e-9, "abusin2013"),
+    Threshold("day 4 < 15", 15.0, "Chen 2012, Bone Marrow Transplant 47:1526"),
+    Threshold("day 4 <= 8", 8.0 + 1e-9, "Abusin 2013, J Clin Apher, doi 10.1002/jca.21256"),
 )
 
 

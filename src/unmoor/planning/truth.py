@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unmoor.base.errors import BadInput
 from unmoor.base.random import normal
 from unmoor.planning import rules
 from unmoor.planning.advice import plan
@@ -44,13 +45,17 @@ class Truth:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What was stated and what happened, (patient,) each, by question; `counts` are those measured on days 4 and 5."""
+    """What was stated and what happened, (patient,) each, by question; `counts` are those measured on days 4 and 5.
+
+    `refused` patients, whom no virtual patient was like, are counted and left out.
+    """
 
     stated: dict[str, Floats]
     happened: dict[str, Floats]
     counts: dict[str, Floats]
     yields: Floats
     ess: Floats
+    refused: int
 
 
 def trial(
@@ -80,15 +85,27 @@ def trial(
     told = Clinic() if count_cv is None else Clinic(count_cv=count_cv)
     counts, happened, yields = _followed(known, n, seed, told, clinic)
     stated: dict[str, list[float]] = {name: [] for name in happened}
-    ess = []
+    ess, planned_rows = [], []
     for row in range(n):
-        said, size = _stated(_patient(known, row, counts, planned, clinic), patients, seed + 1)
+        try:
+            said, size = _stated(_patient(known, row, counts, planned, clinic), patients, seed + 1)
+        except BadInput:
+            continue
         for name, value in said.items():
             stated[name].append(value)
         ess.append(size)
+        planned_rows.append(row)
         if progress is not None:
             progress(row + 1, n)
-    return Trial({k: np.array(v) for k, v in stated.items()}, happened, counts, yields, np.array(ess))
+    keep = np.array(planned_rows, dtype=np.int64)
+    return Trial(
+        stated={name: np.array(values) for name, values in stated.items()},
+        happened={name: values[keep] for name, values in happened.items()},
+        counts={name: values[keep] for name, values in counts.items()},
+        yields=yields[keep],
+        ess=np.array(ess),
+        refused=n - len(keep),
+    )
 
 
 def _followed(
@@ -102,9 +119,9 @@ def _followed(
         patient = Patient(**shared, counts=(Count(time, 10.0),))  # type: ignore[arg-type]
         courses = Courses(patient, known)  # type: ignore[arg-type]
         past = courses.past(scores, 0, np.array([patient.hour]))
-        true = np.exp(past.predicted[:, 0])
-        sd = np.array([measured_cd34(value, 0.0, told).sd for value in true])
-        counts[day] = true * np.exp(sd * normal(seed, f"plan truth: {day}", 0, n))
+        true = past.predicted[:, 0]
+        error = measured_cd34(1.0, 0.0, told)
+        counts[day] = error.unscaled(error.scaled(true) + normal(seed, f"plan truth: {day}", 0, n))
         options = {o.name: o for o in options_of(patient, last_gcsf=courses.gcsf[1], last_plerixafor=None)}  # type: ignore[index]
         for name in ("tomorrow", "plerixafor") if day == "day 4" else ("today",):
             future = courses.future(past, options[name])
