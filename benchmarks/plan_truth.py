@@ -1,6 +1,6 @@
 """Stated chances of `unmoor.plan` on simulated truth, beside published rules: docs/planning-truth.md and its figure.
 
-    python benchmarks/plan_truth.py [--patients 180]
+    python benchmarks/plan_truth.py [--patients 120]
 
 Deterministic; one to two seconds a patient. Three runs: as expected, and a third as many with counts worse than thought
 and of another population.
@@ -86,7 +86,7 @@ def _folded(text: str) -> list[str]:
 def main() -> None:
     """Run the trials and write page and figure."""
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--patients", type=int, default=180)
+    reader.add_argument("--patients", type=int, default=120)
     asked = reader.parse_args()
     trials = {}
     for title, how in RUNS.items():

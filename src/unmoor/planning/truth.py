@@ -64,14 +64,22 @@ def trial(
 ) -> Trial:  # fmt: skip
     """Plan `n` patients sampled from population `truth` as if they came from `planned`.
 
-    Each gives a CD34+ count on day 4 and on day 5 of G-CSF with the error that the clinic expects, or one of CV
-    `count_cv`. On day 4 the plan states the chance of 2 and 5 x 10^6/kg in four sessions with G-CSF alone and with
-    plerixafor, and in the first session; on day 5, knowing both counts, that of the session of that morning.
+    Each has parameters of another posterior draw, where there is a posterior: what a plan does not know for sure is not
+    known of the truth either. Each gives a CD34+ count on day 4 and on day 5 of G-CSF with the error that the clinic
+    expects, or one of CV `count_cv`. On day 4 the plan states the chance of 2 and 5 x 10^6/kg in four sessions with
+    G-CSF alone and with plerixafor, and in the first session; on day 5, knowing both counts, that of the session of
+    that morning.
     """
-    from unmoor.population import load_population, sample
+    from unmoor.model.posterior import posterior_of
+    from unmoor.population import load_population, sample, sample_draws
 
     population: Any = load_population(truth, "mobilisation")
-    people = sample(population, n, seed)
+    posterior = posterior_of(population.model)
+    people = (
+        sample(population, n, seed)
+        if posterior is None
+        else sample_draws(population, posterior, min(n, len(posterior)), -(-n // len(posterior)), seed)[:n]
+    )
     columns: dict[str, Any] = {}
     for each in population.covariates:
         column = people.covariates[each.name]
