@@ -57,9 +57,9 @@ class Past:
             else column[rows]
             for name, column in self.measures.columns.items()
         }
-        arrays = {
-            each.name: getattr(self.snapshot, each.name)[rows] for each in fields(self.snapshot) if each.name != "time"
-        }
+        # what a snapshot holds by patient is chosen; its time, and what it was not asked for, stay
+        held = {each.name: getattr(self.snapshot, each.name) for each in fields(self.snapshot)}
+        arrays = {name: value[rows] for name, value in held.items() if isinstance(value, np.ndarray)}
         return Past(
             predicted=self.predicted[rows],
             snapshot=replace(self.snapshot, **arrays),
