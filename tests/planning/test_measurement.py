@@ -65,3 +65,8 @@ def test_a_higher_count_speaks_for_the_patient_with_more_cells(
         return float(many - fewer)
 
     assert ratio(low + more) >= ratio(low)
+
+
+def test_the_normal_distribution_function_is_scipys() -> None:
+    z = np.linspace(-6, 6, 41)
+    assert measurement.normal_cdf(z) == pytest.approx(norm.cdf(z), rel=1e-12)

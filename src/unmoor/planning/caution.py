@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.planning.clock import said
 from unmoor.planning.condition import Weighted
-from unmoor.planning.measurement import Measured
+from unmoor.planning.measurement import Measured, normal_cdf
 from unmoor.planning.options import DAY, Option
 from unmoor.planning.pool import Pool
 from unmoor.population.covariates import Categorical, Derived
@@ -83,7 +81,7 @@ def _measured(weighted: Weighted, measured: tuple[Measured, ...]) -> list[str]:
         prior = each.scaled(weighted.first.predicted[:, k])
         prior = prior[np.isfinite(prior)]
         # the share of the population that would measure less, errors included
-        below = float(np.mean(_normal_cdf(seen - prior))) if len(prior) else 0.5
+        below = float(np.mean(normal_cdf(seen - prior))) if len(prior) else 0.5
         if not RARE <= below <= 1 - RARE:
             side = "little" if below < RARE else "much"
             rare = min(below, 1 - below)
@@ -120,9 +118,3 @@ def _late(options: tuple[Option, ...]) -> list[str]:
         f"Extrapolation: some sessions would be as late as {said(latest)}; studies that the model was held against end "
         f"on day {LAST_DAY}."
     ]
-
-
-def _normal_cdf(z: Floats) -> Any:
-    from scipy.special import ndtr
-
-    return ndtr(z)

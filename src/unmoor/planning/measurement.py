@@ -22,6 +22,7 @@ from unmoor.planning.patient import Clinic
 Floats = NDArray[np.float64]
 BLANK_SD = 5 / 3.3
 LEAST = 1e-3
+_erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ def wbc(value: float, hour: float, clinic: Clinic) -> Measured:
 def collected(value: float, hour: float, clinic: Clinic) -> Measured:
     """A yield in 10^6 CD34+ cells/kg: the count of the product, and how sessions of one patient differ."""
     return Measured("yield", hour, value, "10^6 cells/kg", math.hypot(clinic.count_cv / 100, clinic.session_cv / 100))
+
+
+def normal_cdf(z: ArrayLike) -> Floats:
+    """The standard normal distribution function."""
+    return np.asarray(0.5 * _erfc(-np.asarray(z, dtype=np.float64) / math.sqrt(2)), dtype=np.float64)
 
 
 def log_sd(cv: float) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
+
+from unmoor.planning.measurement import normal_cdf
 
 Floats = NDArray[np.float64]
 #: yield (10^6 CD34+/kg) = SLOPE * count before the session (cells/uL) + INTERCEPT; 209 autologous collections, APH024
@@ -46,4 +47,4 @@ def by_regression(count: ArrayLike, target: float, sd: float | None = None) -> F
     expected = SLOPE * np.asarray(count, dtype=np.float64) + INTERCEPT
     if sd is None:
         return np.asarray(expected >= target, dtype=np.float64)
-    return np.asarray(ndtr((expected - target) / sd))
+    return np.asarray(normal_cdf((expected - target) / sd))
