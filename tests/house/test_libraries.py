@@ -28,6 +28,7 @@ HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
                         "trial/designs/", "trial/dose_finding/", "trial/phase_two/")),
     "matplotlib": ("matplotlib", ("reporting/",)),
     "jinja2": ("jinja2", ("reporting/",)),
+    "pyreadstat": ("pyreadstat", ("trial/adam/",)),
     "typer": ("typer", ("cli/",)),
     "rich": ("rich", ("cli/",)),
 }

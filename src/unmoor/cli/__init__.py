@@ -1,6 +1,7 @@
 """Belongs here if it turns words typed in a shell into calls of public verbs: `main`, one file a command."""
 
 from unmoor.cli import (  # noqa: F401
+    adam,
     calibrate,
     check,
     design,

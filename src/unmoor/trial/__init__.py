@@ -2,6 +2,7 @@
 
 from unmoor.base.curves_summary import curves_summary
 from unmoor.trial import designs, dose_finding, phase_two
+from unmoor.trial.adam import Adam, adam_data, write_adam
 from unmoor.trial.agreement import agreement
 from unmoor.trial.evaluate import evaluate
 from unmoor.trial.reproduction import reproduce
@@ -27,4 +28,7 @@ __all__ = [
     "designs",
     "dose_finding",
     "phase_two",
+    "adam_data",
+    "Adam",
+    "write_adam",
 ]
