@@ -29,26 +29,29 @@ def line(tmp_path_factory):
     folder = tmp_path_factory.mktemp("content") / "models"
     folder.mkdir()
     text = 'import "marrow/neutrophil_line.ant"\nmodel driven()\n  line: neutrophil_line();\n'
-    text += "  line.drive is drive;\n  line.removal_rate is removal_rate;\n  line.blood is anc;\nend\n"
+    text += "  line.drive is drive;\n  line.removal_rate is removal_rate;\n  line.blood is anc;\n"
+    text += "  line.egress_multiplier is egress;\n  line.homing_multiplier is homing;\nend\n"
     (folder / "driven.ant").write_text(text)
     rows = ["name,kind,value,unit,distribution,spread,lower,upper,source,evidence,note"]
     rows += ["drive,constant,0.2,1,,,,,assumed,assumed,", "removal_rate,constant,0.01,1/h,,,,,assumed,assumed,"]
+    rows += [f"{name},constant,1,1,,,,,assumed,assumed," for name in ("egress", "homing")]
     rows += ["anc,state,,10^9 cells/L,,,,,,,", *(f"line.{name},state,steady,10^9 cells/L,,,,,,," for name in NAMES)]
     (folder / "driven.csv").write_text("\n".join(rows) + "\n")
     return load_model(folder / "driven.ant")
 
 
 def test_the_neutrophil_line_starts_where_its_rates_balance(line):
-    assert line.steady == ("line_stem", "line_mitotic", "line_maturing", "line_ready", "anc")
-    numbers = [name for name in line.constants if line.constants[name]]
+    chain = ["line_stem", "line_mitotic", "line_maturing", "line_ready", "anc"]
+    assert set(line.steady) == set(chain)
+    numbers = [name for name in line.constants if line.constants[name] and name not in ("egress", "homing")]
     p = spread({name: line.constants[name] for name in numbers}, 500)
     start = Simulator(line, line.states).begin(p)
     assert not start.status.any()
     made = p["line_loss_rate"] * p["line_baseline"] * (1 + p["line_production_stimulation"] * p["drive"])
     moved = p["line_transit_rate"] * (1 + p["line_transit_stimulation"] * p["drive"])
     blood = made / (p["line_loss_rate"] + p["removal_rate"])
-    for k, exact in enumerate([made / moved] * 4 + [blood]):
-        np.testing.assert_allclose(start.states[:, k], exact, rtol=1e-12)
+    for name, exact in zip(chain, [made / moved] * 4 + [blood], strict=True):
+        np.testing.assert_allclose(start.states[:, line.states.index(name)], exact, rtol=1e-12, err_msg=name)
 
 
 def test_a_feedback_rests_where_a_long_simulation_ends(model):

@@ -110,9 +110,7 @@ def add_dense_observer(
     b.ret_void()
 
 
-def _interpolated(
-    program: Program, out: Writer, dense: Value, theta: Value, p: Value
-) -> Callable[[int], Value | None]:
+def _interpolated(program: Program, out: Writer, dense: Value, theta: Value, p: Value) -> Callable[[int], Value | None]:
     """States come from the dense output at `theta`, everything else as at hand."""
     place = {state: k for k, state in enumerate(program.layout.needed)}
     rest = out.sub(splat(1.0), theta)

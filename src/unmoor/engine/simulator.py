@@ -15,6 +15,7 @@ from unmoor.dosing.events import Events
 from unmoor.engine import ensemble, kernel
 from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats, Ints
+from unmoor.engine.given_values import refuse_impossible
 from unmoor.engine.kernel import FUNCTIONS, Kernel
 from unmoor.engine.outcome import Status
 from unmoor.engine.start_values import refuse_moving
@@ -85,7 +86,8 @@ class Simulator:
 
         A state's name overrides its initial value. States that the model declares steady are solved for each patient;
         where none is found the patient gets Status.NO_STEADY_STATE. A start that is not finite is Status.BAD_START.
-        Raises UnknownName for an unknown parameter, BadInput for lengths that differ or a value that is not finite.
+        Raises UnknownName for an unknown parameter, BadInput for lengths that differ, a value that is not finite, or
+        one below zero that the model's table excludes.
         """
         given = {self.model.resolve(name): np.asarray(value, dtype=float) for name, value in (parameters or {}).items()}
         sizes = {value.shape[0] for value in given.values() if value.ndim}
@@ -99,10 +101,8 @@ class Simulator:
         rows = np.empty((patients, len(self.layout.given)))
         rows[:] = [self.model.constants.get(name, 0.0) for name in self.layout.given]
         places = {name: k for k, name in enumerate(self.layout.given)}
+        refuse_impossible(self.model, given, patients)
         for name, value in given.items():
-            if not np.all(np.isfinite(value)):
-                who = int(np.flatnonzero(~np.isfinite(np.broadcast_to(value, patients)))[0])
-                raise BadInput(f"'{name}' of patient {who} is not a finite number", todo="give every patient a value")
             if name in places:
                 rows[:, places[name]] = value
             elif name not in self.model.states:
