@@ -41,6 +41,13 @@ def test_values_that_are_no_parameters_are_refused_before_anything_is_computed(
         integrate(plerixafor, DOSE, parameters=parameters, hours=4)
 
 
+def test_a_column_of_a_table_that_turns_negative_is_refused(plerixafor, monkeypatch):
+    monkeypatch.setattr(ensemble, "driver", lambda: pytest.fail("something was computed"))
+    rows = {"TIME": [0.0, 3.0], "EVID": 2, "creatinine_clearance": [90.0, -5.0]}
+    with pytest.raises(BadInput, match="'creatinine_clearance' of patient 0 is -5 mL/min at 3 h, and cannot be below"):
+        integrate(plerixafor, events=pd.DataFrame(rows), hours=4)
+
+
 def test_signs_are_free_where_the_table_leaves_them_so(model):
     refuse_impossible(model({"x": "-k*x"}, constants={"k": 1.0}), {"k": np.array(-2.0)}, 3)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from unmoor.base.errors import BadInput
+from unmoor.dosing.events import Action, Events
 from unmoor.engine.ensemble import Floats
 from unmoor.model.model import Model
 
@@ -25,6 +26,17 @@ def refuse_impossible(model: Model, given: Mapping[str, Floats], patients: int) 
             who = _first(value < 0, patients)
             shown = float(np.broadcast_to(value, patients)[who]) / model.factors.get(name, 1.0)
             what = f"'{name}' of patient {who} is {shown:g} {model.units.get(name, '')}".rstrip()
+            raise BadInput(f"{what}, and cannot be below zero", todo="give a value as in the model's table")
+
+
+def refuse_impossible_settings(model: Model, events: Events) -> None:
+    """Raise BadInput for the first event that sets a constant below zero where the model's table allows none."""
+    wrong = (events.action == Action.SET) & (events.value < 0)
+    for k in np.flatnonzero(wrong):
+        name = events.names[events.target[k]]
+        if not _may_be_negative(model, name):
+            shown = f"{events.value[k] / model.factors.get(name, 1.0):g} {model.units.get(name, '')}".rstrip()
+            what = f"'{name}' of patient {events.patient[k]} is {shown} at {events.time[k]:g} h"
             raise BadInput(f"{what}, and cannot be below zero", todo="give a value as in the model's table")
 
 

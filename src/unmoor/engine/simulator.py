@@ -15,7 +15,7 @@ from unmoor.dosing.events import Events
 from unmoor.engine import ensemble, kernel
 from unmoor.engine import task as at
 from unmoor.engine.ensemble import Floats, Ints
-from unmoor.engine.given_values import refuse_impossible
+from unmoor.engine.given_values import refuse_impossible, refuse_impossible_settings
 from unmoor.engine.kernel import FUNCTIONS, Kernel
 from unmoor.engine.outcome import Status
 from unmoor.engine.start_values import refuse_moving
@@ -158,6 +158,7 @@ class Simulator:
             raise BadInput(f"rtol {rtol:g} and atol {atol:g} are not usable", todo="0 < rtol < 1 and atol > 0")
         self._own(snapshot)
         refuse_moving(self.model, events)
+        refuse_impossible_settings(self.model, events)
         states, parameters = snapshot.states.copy(), snapshot.parameters.copy()
         table = np.zeros((len(snapshot), at.STATUS_COLUMNS), dtype=np.int64)
         table[:, at.CODE], table[:, at.WORST] = snapshot.status, snapshot.worst
