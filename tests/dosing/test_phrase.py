@@ -19,7 +19,7 @@ from unmoor.dosing.schedule import Days, Duration
 from unmoor.dosing.words import Line, PhraseError, UnknownWord
 
 PAGE = (Path(__file__).parents[2] / "docs" / "dosing.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\| `([^`]+)` \|([^|]*)\|$", PAGE, re.MULTILINE)
+EXAMPLES = re.findall(r"^\| `([^`]+)` \|([^|]*)\|$", PAGE.partition("## The parts")[0], re.MULTILINE)
 ERRORS = re.findall(r"^```text\n(dose, character .*?)\n```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
