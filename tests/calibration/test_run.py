@@ -42,7 +42,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 @pytest.fixture(scope="module")
 def whole(plan: Plan) -> Calibration:
     def few(*given: object, **more: object) -> object:
-        return sample_posterior(*given, walkers=16, candidates=200, **more)  # type: ignore[arg-type]
+        return sample_posterior(*given, walkers=16, candidates=4, **more)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "sample_posterior", few)  # the same sampler with fewer walkers

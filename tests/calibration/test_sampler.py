@@ -110,7 +110,7 @@ def fit(tmp_path_factory: pytest.TempPathFactory) -> Fit:
 
 @pytest.fixture(scope="module")
 def sample(fit: Fit) -> Sample:
-    return sample_posterior(fit, draws=300, walkers=WALKERS, candidates=600)
+    return sample_posterior(fit, draws=300, walkers=WALKERS, candidates=8)
 
 
 def test_the_posterior_of_a_linear_problem_is_the_known_one(sample: Sample) -> None:
@@ -132,14 +132,14 @@ def test_the_spread_is_that_of_its_row(sample: Sample) -> None:
     error = math.hypot(0.1, 1 / math.sqrt(50))
     assert sample.logarithms[:, 1].mean() == pytest.approx(math.log(40), abs=0.08)
     assert sample.logarithms[:, 1].std() == pytest.approx(error, rel=0.2)
-    assert sample.weighed > 200
+    assert 300 < sample.weighed < 2400
     assert np.isnan(sample.rhat[1])
 
 
 def test_the_same_numbers_come_out_twice(fit: Fit) -> None:
-    first, again = (sample_posterior(fit, draws=20, walkers=16, candidates=40, seed=4) for _ in range(2))
+    first, again = (sample_posterior(fit, draws=20, walkers=16, candidates=4, seed=4) for _ in range(2))
     assert np.array_equal(first.logarithms, again.logarithms)
-    other = sample_posterior(fit, draws=20, walkers=16, candidates=40, seed=5)
+    other = sample_posterior(fit, draws=20, walkers=16, candidates=4, seed=5)
     assert not np.array_equal(first.logarithms, other.logarithms)
 
 

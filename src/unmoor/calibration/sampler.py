@@ -1,4 +1,4 @@
-"""The posterior as a sample: many short chains over all typical rows, then weights by the rows about people."""
+"""The posterior as a sample: many short chains over all typical rows, then spreads by the rows about people."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BURN_IN, PARTS = 50, 4  # steps of a part of burning in, and how many parts
 BLOCK, LEAST, MOST = 50, 200, 600  # steps kept
 ENOUGH, CLOSE = 600.0, 1.01  # effective draws of the worst parameter and the largest R-hat at which walking ends
 SIZES = (0.2, 0.4, 0.7)  # of steps around the Gaussian: short ones are accepted in tails, long ones forget faster
-CANDIDATES = 1024  # draws that the rows about people weigh
+CANDIDATES = 4  # spreads tried with each draw of the values, of which the rows about people choose one
 WIDER = 1.3  # the proposal of spreads over their Gaussian approximation: wider tails than the target's
 FREEDOM = 5
 
@@ -47,8 +47,9 @@ class Walk:
 class Sample:
     """Draws of the posterior: `logarithms` (draw, parameter) of `parameters`, equally weighted, in random order.
 
-    `rhat`, `size` (effective draws) and `time` (memory, steps) (parameter,) are of the walk, nan for what the rows
-    about people weighed in; `weighed` is the effective number of the `candidates` they left.
+    `rhat`, `size` (effective draws) and `time` (memory, steps) (parameter,) are of the walk, nan for spreads;
+    `weighed` is the effective number of the `candidates` (several for each draw of the values) that rows about people
+    left.
     """
 
     parameters: tuple[Parameter, ...]
@@ -81,9 +82,10 @@ def sample_posterior(
 ) -> Sample:
     """Draws from the posterior of everything that `fit` fitted, all stages together.
 
-    The values are walked over the rows about typical people (`walk`); spreads are then proposed around their estimates,
-    and each pair of values and spreads is weighed by the rows about people and drawn again. Raises BadInput where
-    nothing was fitted to typical people.
+    The values are walked over the rows about typical people (`walk`). For each draw of them, `candidates` spreads are
+    then proposed around their estimates and one is drawn by the rows about people: those rows choose spreads and do not
+    feed back into the values (a cut posterior, Plummer 2015, doi:10.1007/s11222-014-9503-z), as in the fit, where the
+    stages of people come after the values. Raises BadInput where nothing was fitted to typical people.
     """  # fmt: skip
     objective, first = joint(fit)
     parameters = objective.parameters
@@ -98,8 +100,8 @@ def sample_posterior(
 
     walked = walk(density, centre, spread, seed=seed, walkers=walkers, progress=progress)
     flat = walked.flat
-    chosen = free.back(flat[_spread_out(len(flat), candidates, seed)])
-    logarithms, more, weighed = _weigh(fit, parameters, chosen, draws, seed)
+    chosen = free.back(flat[_spread_out(len(flat), draws, seed)])
+    logarithms, more, weighed = _weigh(fit, parameters, np.repeat(chosen, candidates, axis=0), candidates, seed)
     missing = np.full(len(more), np.nan)
     return Sample(
         (*parameters, *more),
@@ -110,7 +112,7 @@ def sample_posterior(
         walked.accepted,
         walked.chains.shape[1],
         walked.chains.shape[0] * walked.chains.shape[2],
-        len(chosen),
+        len(chosen) * candidates,
         weighed,
     )
 
@@ -249,9 +251,12 @@ def _tamed(covariance: Floats) -> Floats:
 
 
 def _weigh(
-    fit: Fit, parameters: tuple[Parameter, ...], chosen: Floats, draws: int, seed: int
+    fit: Fit, parameters: tuple[Parameter, ...], chosen: Floats, each: int, seed: int
 ) -> tuple[Floats, tuple[Parameter, ...], float]:
-    """Draws (draw, parameter) of values and spreads, the parameters added, what the weighed candidates are worth."""
+    """Draws (draw, parameter) of values and spreads, the parameters added, what the weighed candidates are worth.
+
+    `chosen` holds every draw of the values `each` times in a row; one of each such block is kept.
+    """
     stages = [each for each in fit.stages if each.stage.people and each.estimates]
     known = {each.heading for each in parameters}
     parts: list[Floats] = []
@@ -275,8 +280,9 @@ def _weigh(
         found = predict(fit.plan, tuple(rows.values()), everything, np.exp(together[inside]), Held(), lenient=True)
         residuals = np.column_stack([row.residual(found[:, k]) for k, row in enumerate(rows.values())])
         weights[inside] -= np.nan_to_num((residuals**2).sum(axis=1) / 2, nan=np.inf, posinf=np.inf)
-    kept = _resampled(weights, draws, seed)
-    return together[kept], tuple(more), weight_size(weights)
+    blocks = weights.reshape(-1, each)
+    kept = _one_of(blocks, seed) + each * np.arange(len(blocks))
+    return together[kept], tuple(more), float(sum(weight_size(block) for block in blocks if np.isfinite(block).any()))
 
 
 def _proposed(centre: Floats, covariance: Floats, count: int, name: str, seed: int) -> tuple[Floats, Floats]:
@@ -292,12 +298,15 @@ def _proposed(centre: Floats, covariance: Floats, count: int, name: str, seed: i
     return centre + stretched @ np.linalg.cholesky(covariance).T, density
 
 
-def _resampled(weights: Floats, draws: int, seed: int) -> NDArray[np.int64]:
-    """Numbers of the draws kept, by systematic resampling (Kitagawa 1996), in random order."""
-    shares = np.cumsum(np.exp(weights - weights.max()))
-    points = (np.arange(draws) + uniform(seed, "resampling", 0, 1)[0]) / draws
-    kept = np.minimum(np.searchsorted(shares / shares[-1], points), len(weights) - 1)
-    return np.asarray(kept[np.argsort(uniform(seed, "order", 0, draws), kind="stable")])
+def _one_of(weights: Floats, seed: int) -> NDArray[np.int64]:
+    """The number of the candidate drawn in each block, shape (block,), from logarithms of weights (block, candidate).
+
+    A block without any possible candidate keeps one all the same: its values stand, its spreads are the proposal's.
+    """
+    top = weights.max(axis=1, keepdims=True)
+    shares = np.cumsum(np.exp(np.where(np.isfinite(top), weights - top, 0.0)), axis=1)
+    points = uniform(seed, "resampling", 0, len(weights)) * shares[:, -1]
+    return np.asarray((shares < points[:, None]).sum(axis=1))
 
 
 def _spread_out(total: int, count: int, seed: int) -> NDArray[np.int64]:

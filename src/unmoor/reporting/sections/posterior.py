@@ -12,6 +12,7 @@ from unmoor.reporting.figures import COLOURS, Drawing, Group, Span, forest
 from unmoor.reporting.table import Cell, Table, count, interval, number, table
 
 FEW, APART = 400.0, 1.05  # effective draws and R-hat beyond which a reader is warned
+FEW_SPREADS = 1.5  # effective candidates per draw below which CVs are rough
 TEXT = (
     "An estimate is where the stage that fitted it fits best; the posterior is that of all stages together, so that"
     " a later stage's rows have their say on the values of an earlier one. The error is the SD of the logarithm "
@@ -99,8 +100,9 @@ def _warning(sample: Any) -> Notice | None:
     if size < FEW or worst > APART:
         text = f"The worst parameter has {count(size)} effective draws and an R-hat of {worst:.3f}: mind its tails."
         return Notice("The sampler has not settled.", text)
-    if sample.weighed < len(sample.logarithms) / 8:
-        text = f"The rows about people left {count(sample.weighed)} effective draws: intervals of the CVs are rough."
+    each = sample.weighed / len(sample.logarithms)
+    if 0 < each < FEW_SPREADS:
+        text = f"Of the spreads tried with a draw, {each:.1f} carry the weight: intervals of the CVs are rough."
         return Notice("Few draws carry the weight.", text)
     return None
 
@@ -116,7 +118,8 @@ def _facts(whole: Any) -> Facts:
         ("Longest memory of a walker", f"{np.nanmax(sample.time):.0f} steps"),
     ]
     if any(each.stage.people and each.estimates for each in whole.fit.stages):
-        pairs.append(("Weights of the rows about people", f"{count(sample.weighed)} of {count(sample.candidates)}"))
+        tried = f"{count(sample.candidates)}, {count(sample.weighed)}"
+        pairs.append(("Spreads tried, and their effective number", tried))
     return Facts(tuple(pairs))
 
 
