@@ -1,6 +1,6 @@
 """Draws a picture of every study of the library and writes docs/gallery.md from all pictures below docs/images.
 
-Run it with `python docs/images/gallery.py`, or with names of studies to draw those only.
+Run it with `python docs/images/gallery.py`, or with names of studies to draw those only; plans are of the examples.
 """
 
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import unmoor
 from unmoor.base.files import library_names
-from unmoor.reporting import study_picture
+from unmoor.reporting import plan_picture, study_picture
 
 IMAGES = Path(__file__).parent
 PATIENTS, SEED = 300, 1
@@ -23,11 +23,14 @@ for name in sys.argv[1:] or library_names("studies", ".yaml"):
     result = unmoor.simulate(study, unmoor.sample(study.population, n=PATIENTS, seed=SEED))
     print(study_picture(study, result, IMAGES / "studies" / f"{name}.png"))
 
+for patient in sorted((IMAGES.parents[1] / "examples").glob("*/patient.json")):
+    print(plan_picture(unmoor.plan(patient), IMAGES / "plans" / f"{patient.parent.name}.svg"))
+
 lines = ["# Gallery", "", "Drawn by `python docs/images/gallery.py`; numbers and sources stand in the reports.", ""]
 lines += ["Research software, not a medical device: these are simulated patients.", ""]
 for folder in sorted(path for path in IMAGES.iterdir() if path.is_dir() and not path.name.startswith("_")):
     lines += [f"## {HEADS.get(folder.name, folder.name.capitalize())}", ""]
     for picture in sorted(path for path in folder.iterdir() if path.suffix in (".png", ".svg")):
-        title = unmoor.load_study(picture.stem).title if folder.name == "studies" else picture.stem
+        title = unmoor.load_study(picture.stem).title if folder.name == "studies" else picture.stem.replace("-", " ")
         lines += [f"**{picture.stem}**: {title}", "", f"![{title}](images/{folder.name}/{picture.name})", ""]
 (IMAGES.parent / "gallery.md").write_text("\n".join(lines), encoding="utf-8")

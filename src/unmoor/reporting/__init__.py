@@ -9,6 +9,7 @@ from unmoor.reporting.figures import Branch, Shares
 from unmoor.reporting.figures.exposure import Course, Dot, Exposures, Ratio
 from unmoor.reporting.picture import picture
 from unmoor.reporting.plan_page import plan_page, plan_report
+from unmoor.reporting.plan_picture import plan_picture
 from unmoor.reporting.reproduction import reproduction
 from unmoor.reporting.reproduction_markdown import reproduction_markdown
 from unmoor.reporting.reproduction_rows import ReproductionRow, reproduction_rows
@@ -35,6 +36,7 @@ __all__ = [
     "Branch",
     "plan_page",
     "plan_report",
+    "plan_picture",
     "EndpointRow",
     "endpoint_rows",
     "ReproductionRow",

@@ -49,7 +49,7 @@ def plan_page(plan: Any) -> str:
     told: list[Block] = [Facts(_told(content["patient"])), *_history(content["patient"])]
     parts = [
         section("options", "What each option would lead to", options),
-        section("course", "CD34+ cells in blood, measured and expected", [_curves(plan)]),
+        section("course", "CD34+ cells in blood, measured and expected", [plan_curves(plan)]),
         section("patient", "The patient as told", told),
         section("trust", "How far to trust it", [Facts(_trust(plan))]),
     ]
@@ -134,7 +134,8 @@ def _titles(plan: Any) -> list[str]:
     return found
 
 
-def _curves(plan: Any) -> Any:
+def plan_curves(plan: Any) -> Any:
+    """A drawing of the measured counts and the expected course under up to four options."""
     options = {option.name: option for option in plan.options}
     names = [name for name in SHOWN if name in options][:MOST_PANELS] or list(options)[:1]
     past = plan.bands["past"]
