@@ -309,11 +309,11 @@ says how much work the second thread adds (1.00: none, which on idle cores is a 
 
 {cores_table(measured)}
 
-On 28 November 2026 the machine was idle (load 1.1) for `python benchmarks/scaling.py --patients N --pairs 25`: medians
-1.71 (quartiles 1.67 to
-1.78; `mobilisation_20`) and 1.82 (1.61 to 1.89; `receptors_39`) with N 2,048, 1.73 (1.70 to 1.77) and 1.73 (1.61 to 1.80) with
-N 4,096. With N 8,192, whole curves of 99 MB at once, 1.60 and 1.65 (`mobilisation_20`), 1.75 and 1.86 in two runs each: fresh
-memory is then part of what is timed. While others used the machine, medians were 1.10 to 1.23.
+On 28 November 2026 the machine was idle (load 1.1) for `python benchmarks/scaling.py --patients N --pairs 25`:
+medians 1.71 (quartiles 1.67 to 1.78; `mobilisation_20`) and 1.82 (1.61 to 1.89; `receptors_39`) with N 2,048, 1.73
+(1.70 to 1.77) and 1.73 (1.61 to 1.80) with N 4,096. With N 8,192, whole curves of 99 MB at once, 1.60 and 1.65
+(`mobilisation_20`), 1.75 and 1.86 in two runs each: fresh memory is then part of what is timed. While others used the
+machine, medians were 1.10 to 1.23.
 
 ## One patient, a thousand, a hundred thousand
 
