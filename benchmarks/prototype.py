@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import two_models
 from ours import Unmoor
-from work_precision import ATOL_SHARE, GOAL, _clocked
+from work_precision import ATOL_SHARE, GOAL, clocked
 
 PATIENTS, ROUNDS, JUDGED = 2048, 3, 200
 TOLERANCES = (2e-4, 1.5e-4, 1.2e-4, 1e-4, 8e-5, 6e-5)
@@ -31,7 +31,7 @@ def ours(engine: Unmoor, tight: np.ndarray, threads: int) -> Rates:
     """(patients a second, 95th percentile error) at each tolerance."""
     found = []
     for rtol in TOLERANCES:
-        wall, used = _clocked(engine, PATIENTS, rtol, threads)
+        wall, used = clocked(engine, PATIENTS, rtol, threads)
         curves = engine.run(JUDGED, rtol, rtol * ATOL_SHARE)
         error = float(np.percentile(two_models.error(curves, tight), 95))
         found.append((PATIENTS / (used if threads == 1 else wall), error))

@@ -13,7 +13,7 @@ import statistics
 
 import two_models
 from ours import Unmoor
-from work_precision import _clocked
+from work_precision import clocked
 
 RTOL = {"mobilisation_20": 1.5e-4, "receptors_39": 1e-4}
 
@@ -26,8 +26,8 @@ def main() -> None:
     asked = reader.parse_args()
     for model, rtol in RTOL.items():
         engine = Unmoor(two_models.cohort(model, asked.patients))
-        _clocked(engine, asked.patients, rtol, 2)
-        runs = [[_clocked(engine, asked.patients, rtol, threads) for threads in (1, 2)] for _ in range(asked.pairs)]
+        clocked(engine, asked.patients, rtol, 2)
+        runs = [[clocked(engine, asked.patients, rtol, threads) for threads in (1, 2)] for _ in range(asked.pairs)]
         ratios = [one[0] / two[0] for one, two in runs]
         added = statistics.median(two[1] / one[1] for one, two in runs)
         low, middle, high = statistics.quantiles(ratios, n=4)

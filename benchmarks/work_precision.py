@@ -116,7 +116,7 @@ def measure(model: str, rounds: int, judged: int, scale: float = 1.0, slow: bool
     ours = next(p for p in plans if p.engine is Unmoor)
     chosen = lines[ours].chosen
     for _ in range(rounds + 2 if chosen else 0):
-        one, two = (_clocked(engines[ours], counts[ours], chosen.rtol, threads) for threads in (1, 2))
+        one, two = (clocked(engines[ours], counts[ours], chosen.rtol, threads) for threads in (1, 2))
         lines[ours].cores.append((one[0], two[0], two[1] / one[1]))
     tight = engines[ours].run(judged, 1e-9, 1e-11)
     return Measured(model, list(lines.values()), absent, float(two_models.error(tight, reference).max()))
@@ -129,7 +129,7 @@ def _rate(engine: Any, patients: int, rtol: float) -> float:
     return patients / (time.process_time() - begin)
 
 
-def _clocked(engine: Any, patients: int, rtol: float, threads: int) -> tuple[float, float]:
+def clocked(engine: Any, patients: int, rtol: float, threads: int) -> tuple[float, float]:
     """Wall and processor seconds of a run."""
     wall, used = time.perf_counter(), time.process_time()
     engine.run(patients, rtol, rtol * ATOL_SHARE, threads)

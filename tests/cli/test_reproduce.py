@@ -46,8 +46,10 @@ def test_one_draw_takes_the_parameters_as_they_are(unmoor: Callable[..., Any], t
     assert not list(tmp_path.glob("*.html"))
 
 
-@pytest.mark.skipif(KEPT, reason="the library keeps a posterior of this calibration")
-def test_without_a_posterior_it_says_what_to_do(unmoor: Callable[..., Any], tmp_path: Path) -> None:
+def test_without_a_posterior_it_says_what_to_do(
+    unmoor: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unmoor.calibration.posterior_of", lambda model: None)
     answer = unmoor("reproduce", "devine-2008", "--page", tmp_path / "page.md")
     assert answer.exit_code == 2
     assert "ask for --draws 1" in answer.stderr

@@ -20,12 +20,12 @@ LABELS = {
     "PARAM": "Parameter", "PARAMCD": "Parameter Code", "AVAL": "Analysis Value", "AVALC": "Analysis Value (C)",
     "AVALU": "Analysis Value Unit", "ADY": "Analysis Relative Day", "AFRLT": "Actual Rel Time from First Dose (h)",
     "BASE": "Baseline Value", "CHG": "Change from Baseline", "ABLFL": "Baseline Record Flag", "CNSR": "Censor",
-    "EVNTDESC": "Event or Censoring Description", "STARTDY": "Time-to-Event Origin Day", "ANL01FL": "Analysis Flag 01",
+    "EVNTDESC": "Event or Censoring Description", "ANL01FL": "Analysis Flag 01",
     "AETERM": "Reported Term for the Adverse Event", "AEDECOD": "Dictionary-Derived Term",
     "ASTDY": "Analysis Start Day",
     "ASTRLTM": "Start Relative Time from First Dose (h)", "ATOXGR": "Analysis Toxicity Grade",
     "ATOXGRL": "Analysis Toxicity Grade Low", "TRTEMFL": "Treatment Emergent Analysis Flag", "AESEQ": "Sequence Number",
-    "ASEQ": "Analysis Sequence Number", "TOXVER": "Version of the Toxicity Criteria",
+    "TOXVER": "Version of the Toxicity Criteria",
 }  # fmt: skip
 HOURS = 24.0
 
