@@ -75,7 +75,8 @@ def test_a_name_that_is_no_population_names_the_nearest() -> None:
 
 @pytest.mark.parametrize("name", library_names("populations", ".yaml"))
 def test_a_library_population_is_loaded_with_its_own_parameter_table(name: str) -> None:
-    population = load_population(name, "mobilisation")
+    own = load_population(name).model
+    population = load_population(name, own.name if own else "mobilisation")
     assert population.model is not None
     for table in overlay_of(name):
         assert any(row.file == table.name for row in population.model.rows.values())
@@ -88,3 +89,19 @@ def test_a_model_without_the_populations_table_is_refused(write: Write, text: st
     assert overlay_of(path) == (path.with_suffix(".csv"),)
     with pytest.raises(BadInput, match=r"was loaded without the population's parameter table people.csv"):
         load_population(path, model)
+
+
+def test_a_population_may_name_its_model(write: Write, text: str) -> None:
+    path = write(text.replace("  - {between: [drug_clearance", "#") + "model: receptor_kinetics\n")
+    found = load_population(path)
+    assert found.model is not None
+    assert found.model.name == "receptor_kinetics"
+    assert found.variability == load_population(path, "receptor_kinetics").variability
+
+
+@pytest.mark.parametrize("other", ["dexamethasone_pk", load_model("dexamethasone_pk")])
+def test_another_model_than_its_own_is_refused(write: Write, text: str, other: Model | str) -> None:
+    path = write(text + "model: receptor_kinetics\n")
+    with pytest.raises(BadInput, match="for the model 'receptor_kinetics', not for 'dexamethasone_pk'") as problem:
+        load_population(path, other)
+    assert problem.value.where.endswith(f":{len(path.read_text().splitlines())}")

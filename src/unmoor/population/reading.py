@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from unmoor.base.document import checked, read_document
+from unmoor.base.document import Document, checked, read_document
 from unmoor.base.errors import BadInput
 from unmoor.base.files import find
 from unmoor.model.model import Model
@@ -29,16 +29,14 @@ def load_population(name: str | Path, model: Model | str | None = None) -> Popul
     """The population called `name` (a library name or a YAML file) for `model`.
 
     `model` may be a name: then it is loaded with the population's own parameter table. A Model must have been loaded
-    with it. Without a model the population has covariates only.
-    Raises BadInput or UnknownName, with file and line, for anything in the file that cannot be meant.
+    with it. Without a model it is the one that the file names; where it names none the population has covariates only.
+    Raises BadInput or UnknownName, with file and line, for anything in the file that cannot be meant, or another model
+    than the one the file names.
     """
     path = find("populations", name, ".yaml")
-    if isinstance(model, str):
-        from unmoor.model import load_model
-
-        model = load_model(model, overlay=overlay_of(path))
     document = read_document(path)
     entry = checked(document, PopulationEntry)
+    model = _model(entry, model, document)
     covariates = tuple(covariate_of(key, each, document) for key, each in entry.covariates.items())
     check_dependencies(covariates)
     if model is not None:
@@ -66,6 +64,22 @@ def load_population(name: str | Path, model: Model | str | None = None) -> Popul
         blocks=blocks(correlations, names.order, where=document.where("correlations")),
         criteria=(*criteria, *(each for each in bounds if each is not None)),
     )
+
+
+def _model(entry: PopulationEntry, model: Model | str | None, document: Document) -> Model | None:
+    given = model.name if isinstance(model, Model) else model
+    if entry.model is not None and given is not None and given != entry.model:
+        what = f"the population is for the model '{entry.model}', not for '{given}'"
+        todo = f"use the model '{entry.model}' or another population"
+        raise BadInput(what, where=document.where("model"), todo=todo)
+    if isinstance(model, Model):
+        return model
+    name = model or entry.model
+    if name is None:
+        return None
+    from unmoor.model import load_model
+
+    return load_model(name, overlay=overlay_of(document.file))
 
 
 def _check_overlay(path: Path, model: Model) -> None:

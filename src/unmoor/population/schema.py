@@ -59,11 +59,12 @@ class CriterionEntry(Entry):
 
 
 class PopulationEntry(Entry):
-    """A whole population file."""
+    """A whole population file; `model` names the only model these people are for, such as one of their disease."""
 
     title: str
     description: str = ""
     source: str
+    model: str | None = None
     covariates: dict[str, CovariateEntry]
     correlations: list[CorrelationEntry] = []
     acceptance: list[CriterionEntry] = []
