@@ -92,16 +92,17 @@ def test_a_model_without_the_populations_table_is_refused(write: Write, text: st
 
 
 def test_a_population_may_name_its_model(write: Write, text: str) -> None:
-    path = write(text.replace("  - {between: [drug_clearance", "#") + "model: receptor_kinetics\n")
+    bounded = text.replace("    formula: (140", "    lower: 20\n    upper: 190\n    formula: (140")
+    path = write(bounded.replace("  - {between: [drug_clearance", "#") + "model: plerixafor_pk\n")
     found = load_population(path)
     assert found.model is not None
-    assert found.model.name == "receptor_kinetics"
-    assert found.variability == load_population(path, "receptor_kinetics").variability
+    assert found.model.name == "plerixafor_pk"
+    assert found.variability == load_population(path, "plerixafor_pk").variability
 
 
 @pytest.mark.parametrize("other", ["dexamethasone_pk", load_model("dexamethasone_pk")])
 def test_another_model_than_its_own_is_refused(write: Write, text: str, other: Model | str) -> None:
-    path = write(text + "model: receptor_kinetics\n")
-    with pytest.raises(BadInput, match="for the model 'receptor_kinetics', not for 'dexamethasone_pk'") as problem:
+    path = write(text + "model: plerixafor_pk\n")
+    with pytest.raises(BadInput, match="for the model 'plerixafor_pk', not for 'dexamethasone_pk'") as problem:
         load_population(path, other)
     assert problem.value.where.endswith(f":{len(path.read_text().splitlines())}")
