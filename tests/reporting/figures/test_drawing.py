@@ -6,7 +6,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from unmoor.reporting.figures.drawing import COLOURS, DASHES, NARROW, WIDE, amount, arm_colours, day_axis, draw
+from unmoor.reporting.figures.drawing import (
+    COLOURS,
+    DASHES,
+    GREENS,
+    NARROW,
+    NO_RESPONSE,
+    WIDE,
+    amount,
+    arm_colours,
+    day_axis,
+    draw,
+    response_colours,
+)
 
 
 def paint(width: float) -> Any:
@@ -85,3 +97,12 @@ def test_arms_keep_their_colour() -> None:
 @pytest.mark.parametrize(("value", "text"), [(0.1, "0.1"), (0.3, "0.3"), (5.0, "5"), (1000.0, "1,000"), (30.0, "30")])
 def test_tick_labels(value: float, text: str) -> None:
     assert amount(value) == text
+
+
+def test_responses_grow_paler_and_what_is_none_is_grey() -> None:
+    colours = response_colours(["CR", "CRp", "PR", "NR", "PD"])
+    assert colours["CR"] == GREENS[0]
+    assert colours["PR"] == GREENS[-1]
+    assert colours["NR"] == NO_RESPONSE["NR"]
+    assert colours["PD"] == NO_RESPONSE["PD"]
+    assert len(set(colours.values())) == 5

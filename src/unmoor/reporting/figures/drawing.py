@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 # Okabe and Ito's blue, vermilion, green and purple, darkened until each has a contrast of 4.5 on white paper.
 COLOURS = ("#1c5d8f", "#b8480c", "#1f7a5a", "#8a4b86", "#6f6410", "#3b3b3b")
 DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
+GREENS = ("#0b4f4a", "#1f6a63", "#36857b", "#58a096", "#82bbb1", "#aed5cd")  # responses, the better the darker
+NO_RESPONSE = {"MR": "#c9b458", "SD": "#9aa3a9", "NR": "#9aa3a9", "PD": "#b8480c", "NE": "#d9dde0"}
 NEUTRAL = "#3b3b3b"  # what belongs to no arm, such as a difference between two
 INK, SOFT, RULE, PAPER = "#22272b", "#5c666e", "#d9dde0", "#ffffff"
 WIDE, NARROW = 9.4, 4.3
@@ -65,6 +67,16 @@ class Drawing:
 def arm_colours(arms: list[str]) -> dict[str, str]:
     """One colour per arm, the same in every figure of a report."""
     return {arm: COLOURS[i % len(COLOURS)] for i, arm in enumerate(arms)}
+
+
+def response_colours(order: Sequence[str]) -> dict[str, str]:
+    """A colour for each response of a criterion, `order` best first: the better the darker; grey where none, red worse.
+
+    What is neither a response nor known here counts as a response.
+    """
+    good = [name for name in order if name not in NO_RESPONSE]
+    graded = [GREENS[round(k * (len(GREENS) - 1) / max(len(good) - 1, 1))] for k in range(len(good))]
+    return {name: NO_RESPONSE.get(name) or graded[good.index(name)] for name in order}
 
 
 def draw(name: str, title: str, caption: str, paint: Callable[[float], Any]) -> Drawing:
