@@ -63,6 +63,27 @@ def test_a_time_to_target_by_session():
     np.testing.assert_array_equal(statistics(chosen, measure, values, 4).statistic, [0.5, 0.0])
 
 
+def test_a_median_time_that_is_not_reached_lies_above_all_others():
+    found = Trials(np.array([*np.arange(90.0), *[np.inf] * 10, np.nan]), 10)
+    assert found.interval() == pytest.approx((4.95, np.inf))
+    assert found.interval(0.5) == pytest.approx((24.75, 74.25))
+    assert found.verdict(1e6) == "inside"
+    assert found.verdict(2.0) == "published is lower"
+    never = Trials(np.full(20, np.inf), 10)
+    assert never.interval() == (np.inf, np.inf)
+    assert never.verdict(5.0) == "published is lower"
+
+
+def test_median_times_and_correlations_of_drawn_trials():
+    values = np.array([[1.0, 1.0], [2.0, 1.0], [3.0, 0.0], [np.nan, np.nan]])
+    chosen = np.array([[0, 1, 2], [2, 2, 3], [3, 3, 3]])
+    times = Measure("time", "months", lambda result, arm: values)
+    np.testing.assert_array_equal(statistics(chosen, times, values).statistic, [2.0, np.inf, np.nan])
+    pairs = np.array([[1.0, 3.0], [2.0, 2.0], [3.0, 1.0], [np.nan, 0.0]])
+    ranks = Measure("association", "1", lambda result, arm: pairs)
+    np.testing.assert_allclose(statistics(chosen, ranks, pairs).statistic, [-1.0, np.nan, np.nan])
+
+
 def test_verdicts():
     trials = Trials(np.linspace(0, 1, 1001), 10)
     assert trials.interval() == pytest.approx((0.05, 0.95))

@@ -27,7 +27,7 @@ def test_the_bag_study_fits(write_study):
         ("    switch: on", "    swich: on", "", "unknown entry .*apheresis.swich'; did you mean 'switch'"),
         ("events: 15, n: 30", "events: 15", "", "'events' needs 'n'"),
         ("events: 15, n: 30", "events: 31, n: 30", "", "no more events than 'n'"),
-        ("events: 15, n: 30", "n: 30, note: x", "", "either 'events'"),
+        ("events: 15, n: 30", "n: 30, note: x", "", "give one of 'events'"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_line(write_study, line_of, old, new, at, message):
@@ -40,5 +40,5 @@ def test_what_does_not_fit_is_told_with_its_line(write_study, line_of, old, new,
 def test_a_published_number_is_one_number():
     document = Document("f", {**ROW, "value": 5, "lower": 4}, {(): 1})
     assert checked(document, PublishedPart).value == 5.0
-    with pytest.raises(BadInput, match="either 'events'"):
+    with pytest.raises(BadInput, match="give one of 'events'"):
         checked(Document("f", {**ROW, "value": 5, "events": 3, "n": 4}, {(): 1}), PublishedPart)

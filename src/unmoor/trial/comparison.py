@@ -49,7 +49,7 @@ def comparisons(
         yield Row.of(endpoint, measure, title, paired_difference(here, there), failed, difference, published)
         if measure.kind == "proportion":
             with np.errstate(divide="ignore", invalid="ignore"):
-                ratio = Trials(one.statistic / two.statistic, size)
+                ratio = Trials(np.where(two.statistic > 0, one.statistic / two.statistic, np.nan), size)
             title = f"{arm.name} / {control.name}"
             published = _published(study, endpoint, arm, control, "ratio")
             yield Row.of(endpoint, measure, title, paired_risk_ratio(here, there), failed, ratio, published)

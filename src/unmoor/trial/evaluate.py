@@ -12,13 +12,16 @@ from unmoor.base.errors import BadInput
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
 from unmoor.trial.among import Group
+from unmoor.trial.association import negative_row
 from unmoor.trial.comparison import comparisons
 from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, statistics
 from unmoor.trial.row import Published, Row
 from unmoor.trial.statistics.cumulative_incidence import cumulative_incidence
 from unmoor.trial.statistics.estimate import Estimate
+from unmoor.trial.statistics.median_time import median_time
 from unmoor.trial.statistics.proportion import wilson
+from unmoor.trial.statistics.rank_correlation import rank_correlation
 from unmoor.trial.study import Endpoint, Study
 from unmoor.trial.summaries import ESTIMATES
 
@@ -33,8 +36,10 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     many virtual patients know it. `predicted_lower`, `predicted_upper`: the central 90% of the same statistic in 2000
     trials of `predicted_n` patients (the published number, else the arm's) drawn with replacement from the virtual
     patients, both arms independently; it holds the sampling of patients, not the uncertainty of parameters. `verdict`:
-    whether the published value lies inside that. `n` patients have the endpoint, `n_failed` could not be integrated and
-    count in nothing else. `use`: "predicted" where the published value was not used in fitting, else "calibration".
+    whether the published value lies inside that. A median time that is not reached is inf, above the longest follow-up;
+    an association with `negative_at` has a second row: how many of the drawn trials are negative. `n` patients have the
+    endpoint, `n_failed` could not be integrated and count in nothing else. `use`: "predicted" where the published value
+    was not used in fitting, else "calibration".
     A stored result is read once, chunk by chunk; every statistic is over all of its patients, none is approximated.
     Raises BadInput when the result is not one of this study.
     """
@@ -105,8 +110,12 @@ def _endpoint(
             trials = NO_TRIALS
             if arm.name in chosen:
                 trials = statistics(chosen[arm.name], measure, values[arm.name], session)
-            published = Published.of(known.get(session))
+            part = known.get(session)
+            published = Published.of(None if part is not None and part.negative is not None else part)
             yield Row.of(endpoint, measure, arm.name, estimate, group.failed, trials, published, session)
+        if measure.kind == "association" and measure.negative_at is not None and arm.name in chosen:
+            mine = values[arm.name], chosen[arm.name]
+            yield negative_row(endpoint, measure, arm.name, *mine, group.failed, known.get(None))
     if endpoint.compare is not None:
         yield from comparisons(study, endpoint, measure, values, chosen, groups)
 
@@ -122,6 +131,10 @@ def estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[i
     elif measure.kind == "proportion":
         known = values[~np.isnan(values)]
         yield None, wilson(int(known.sum()), known.size)
+    elif measure.kind == "time":
+        yield None, median_time(values)
+    elif measure.kind == "association":
+        yield None, rank_correlation(values)
     else:
         yield None, ESTIMATES[measure.statistic](values)
 

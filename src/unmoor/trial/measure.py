@@ -18,7 +18,7 @@ from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
 from unmoor.trial.summaries import Statistic
 
-Kind = Literal["proportion", "number", "incidence"]
+Kind = Literal["proportion", "number", "incidence", "time", "association"]
 
 
 class EndpointOptions(BaseModel):
@@ -32,8 +32,10 @@ class Measure:
     """An endpoint ready to be read off a result.
 
     `values(result, arm)` has shape (patient,) in `unit`, NaN for a failed patient or one who has no such value:
-    0 or 1 for kind "proportion"; for kind "incidence" it has shape (patient, 2), the session and 0 censored,
-    1 reached or 2 stopped before. `moments` (h) join the study's time grid; `statistic` is that over patients.
+    0 or 1 for kind "proportion". Other kinds have shape (patient, 2): "incidence" the session and 0 censored, 1 reached
+    or 2 stopped before; "time" the time and 0 censored or 1 the event; "association" the two quantities whose ranks are
+    correlated. `moments` (h) join the study's time grid; `statistic` is that over patients of kind "number";
+    `negative_at` the P value at which a trial calls an association negative.
     """
 
     kind: Kind
@@ -42,6 +44,7 @@ class Measure:
     statistic: Statistic = "median"
     moments: tuple[float, ...] = ()
     sessions: int = 0
+    negative_at: float | None = None
 
 
 def endpoint_types() -> list[str]:

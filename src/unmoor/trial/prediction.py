@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 from unmoor.base.random import uniform
 from unmoor.trial.measure import Measure
 from unmoor.trial.statistics.cumulative_incidence import REACHED
+from unmoor.trial.statistics.median_time import median_times
+from unmoor.trial.statistics.rank_correlation import rank_correlations
 from unmoor.trial.summaries import reduced
 
 TRIALS = 2000
 LEVEL = 0.90
+FAR = 1e300
+"""Stands for inf where quantiles are interpolated."""
 
 Floats = NDArray[np.float64]
 
@@ -28,12 +32,17 @@ class Trials:
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """The central prediction interval: the (1 -+ level) / 2 quantiles (type 7) of the drawn trials.
 
-        It holds the sampling of patients only; the parameters are taken as they are.
+        It holds the sampling of patients only; the parameters are taken as they are. Trials in which the statistic has
+        no value (NaN) are left out; one that is inf, a median time that was not reached, lies above all others.
         """
-        known = self.statistic[np.isfinite(self.statistic)]
+        known = self.statistic[~np.isnan(self.statistic)]
         if not known.size:
             return np.nan, np.nan
-        low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+        reached = known[np.isfinite(known)]
+        highest = reached.max(initial=-np.inf)
+        # interpolation knows no inf; a bound that lies between the highest finite value and inf is not reached
+        found = np.quantile(np.where(np.isinf(known), FAR, known), [(1 - level) / 2, (1 + level) / 2])
+        low, high = np.where(found > highest, np.inf, found)
         return float(low), float(high)
 
     def verdict(self, published: float) -> str:
@@ -68,4 +77,8 @@ def statistics(chosen: NDArray[np.int64], measure: Measure, values: Floats, sess
         # nobody is lost before the last session, so the cumulative incidence is the plain fraction
         reached = (drawn[..., 0] <= (session or 0)) & (drawn[..., 1] == REACHED)
         return Trials(reached.mean(axis=1), n)
+    if measure.kind == "time":
+        return Trials(median_times(drawn), n)
+    if measure.kind == "association":
+        return Trials(rank_correlations(drawn)[0], n)
     return Trials(reduced(drawn, "mean" if measure.kind == "proportion" else measure.statistic), n)

@@ -16,6 +16,7 @@ from unmoor.base.errors import BadInput
 from unmoor.base.random import uniform
 from unmoor.population import sample, sample_draws
 from unmoor.trial.among import Group
+from unmoor.trial.association import negative_trials
 from unmoor.trial.evaluate import estimates, values_by_endpoint
 from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import LEVEL, TRIALS, Trials, statistics
@@ -96,18 +97,22 @@ def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) ->
             if (part.arm, n) not in drawn:
                 drawn[part.arm, n] = trials_by_block(seed, part.arm, blocks, group.alive, n)
             trials = statistics(drawn[part.arm, n], measure, values, part.session)
-            moved = with_study_difference(trials.statistic, n, measure.kind != "number", seed)
+            if part.negative is not None:
+                trials = negative_trials(drawn[part.arm, n], values, measure.negative_at or 0.0)
+                known = trials.statistic[~np.isnan(trials.statistic)]
+                simulated, method = float(known.mean()) if known.size else np.nan, "share of trials with rho below 0"
+            moved = with_study_difference(trials.statistic, n, measure.kind, seed)
             (low, high), (wide_low, wide_high) = trials.interval(LEVEL), Trials(moved, n).interval(LEVEL)
-        known = np.isfinite(low)
+        has = not np.isnan(low)
         yield {
             "study": study.name, "endpoint": endpoint.name, "label": endpoint.label, "arm": part.arm,
             "session": part.session, "statistic": method, "unit": measure.unit,
             "published": published.value, "published_lower": published.lower, "published_upper": published.upper,
             "n": n, "simulated": simulated, "lower": low, "upper": high, "use": part.use,
-            "inside": bool(low <= published.value <= high) if known else None,
+            "inside": bool(low <= published.value <= high) if has else None,
             "wide_lower": wide_low, "wide_upper": wide_high,
-            "wide_inside": bool(wide_low <= published.value <= wide_high) if known else None,
-            "fold": simulated / published.value if published.value > 0 and simulated > 0 else np.nan,
+            "wide_inside": bool(wide_low <= published.value <= wide_high) if has else None,
+            "fold": _fold(measure, simulated, published.value),
             "recalled": part.recalled, "n_failed": group.failed,
             "evidence": part.evidence, "source": part.source, "note": part.note,
         }  # fmt: skip
@@ -126,8 +131,14 @@ def _middle(
         estimate = next(each for where, each in estimates(measure, chosen) if where == session)
         found.append(estimate.value)
         method = estimate.method.partition(",")[0]
-    known = np.array(found)[np.isfinite(found)]
+    known = np.array(found)[~np.isnan(found)]
     return (float(np.median(known)) if known.size else np.nan), method
+
+
+def _fold(measure: Measure, simulated: float, published: float) -> float:
+    """Simulated over published; NaN for a correlation, which has no ratio, and for a median that is not reached."""
+    known = measure.kind != "association" and published > 0 and 0 < simulated < np.inf
+    return simulated / published if known else np.nan
 
 
 def trials_by_block(

@@ -34,11 +34,13 @@ class Published:
         """A published result of a study file, its numbers in the endpoint's unit.
 
         Counts become a proportion with Wilson's interval; a mean with its SEM, or SD and n, gets Student's (the normal
-        one where n is not known).
+        one where n is not known). An association published as negative is 1, one that was not 0.
         """
         if part is None:
             return cls()
-        if part.events is not None and part.n is not None:
+        if part.negative is not None:
+            value, lower, upper = float(part.negative), np.nan, np.nan
+        elif part.events is not None and part.n is not None:
             score = wilson(part.events, part.n)
             value, lower, upper = score.value, score.lower, score.upper
         else:

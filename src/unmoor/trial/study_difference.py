@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.base.random import normal
+from unmoor.trial.measure import Kind
 
 Floats = NDArray[np.float64]
 
@@ -15,14 +16,16 @@ NUMBER = 0.2
 SHARE = 0.4
 
 
-def with_study_difference(trials: Floats, n: int, share: bool, seed: int) -> Floats:
+def with_study_difference(trials: Floats, n: int, kind: Kind, seed: int) -> Floats:
     """The statistic of drawn trials, shape (trial,), each moved by a difference of its study.
 
-    A number is multiplied by a lognormal factor, a share of `n` patients moved on the logit scale and kept a whole
-    count. Addressed by the seed.
+    A number or time is multiplied by a lognormal factor, a share of `n` patients moved on the logit scale and kept a
+    whole count; a rank correlation, which no factor of an assay or device changes, stays. Addressed by the seed.
     """
+    if kind == "association":
+        return trials
     scores = normal(seed, "difference between studies", 0, len(trials))
-    if not share:
+    if kind in ("number", "time"):
         return trials * np.exp(NUMBER * scores)
     inside = np.clip(trials, 0.5 / n, 1 - 0.5 / n)
     moved = 1 / (1 + (1 - inside) / inside * np.exp(-SHARE * scores))

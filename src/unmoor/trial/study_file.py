@@ -66,6 +66,7 @@ class PublishedPart(Part):
     """A published result: a count of patients, or a value with its unit; where it was read and how it is used here.
 
     `lower` and `upper` bound its 95% interval as published; from `sem`, or `sd` and `n`, of a mean it is computed.
+    `negative` says that an association was published as negative (or not) at the endpoint's P value, without its rho.
     `recalled` says that the number was written from memory and not read again.
     """
 
@@ -73,6 +74,7 @@ class PublishedPart(Part):
     arm: Name
     events: Annotated[int, Field(ge=0)] | None = None
     value: Quantity | None = None
+    negative: bool | None = None
     n: Count | None = None
     lower: Quantity | None = None
     upper: Quantity | None = None
@@ -87,8 +89,10 @@ class PublishedPart(Part):
 
     @model_validator(mode="after")
     def _one_number(self) -> PublishedPart:
-        if (self.events is None) == (self.value is None):
-            raise ValueError("give either 'events' (with 'n') or 'value'")
+        if sum(each is not None for each in (self.events, self.value, self.negative)) != 1:
+            raise ValueError("give one of 'events' (with 'n'), 'value' and 'negative'")
+        if self.negative is not None and self.n is None:
+            raise ValueError("'negative' needs 'n'")
         if self.events is not None and (self.n is None or self.events > self.n):
             raise ValueError("'events' needs 'n', and no more events than 'n'")
         bounds = self.lower if self.lower is not None else self.upper

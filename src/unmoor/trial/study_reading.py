@@ -24,6 +24,9 @@ from unmoor.trial.study import Arm, Endpoint, Procedure, Study
 from unmoor.trial.study_file import ArmPart, EndpointPart, ProcedurePart, PublishedPart, StudyFile
 from unmoor.trial.study_people import model_and_population
 
+#: kinds of endpoint whose statistic is a share of patients
+SHARES = ("proportion", "incidence")
+
 
 def load_study(name_or_path: str | os.PathLike[str]) -> Study:
     """The study of the library with this name, or of this file, checked against its model and population.
@@ -78,7 +81,7 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
             if any(arm.among != control.among for arm in study.arms):
                 todo = "leave out 'compare': arms are compared within patients, and these arms hold different ones"
                 raise BadInput(f"'{endpoint.name}' cannot be compared between arms", where=endpoint.where, todo=todo)
-            if measure.kind == "incidence" or (measure.kind == "number" and measure.statistic != "mean"):
+            if measure.kind != "proportion" and (measure.kind != "number" or measure.statistic != "mean"):
                 what = f"'{endpoint.name}' cannot be compared between arms as it is"
                 todo = "compare a proportion, or an endpoint with 'statistic: mean'"
                 raise BadInput(what, where=endpoint.where, todo=todo)
@@ -238,9 +241,13 @@ def _published(part: PublishedPart, study: Study, where: str) -> PublishedPart:
     """The published value with its numbers in the unit of its endpoint."""
     measure = study.measure(study.endpoint(part.endpoint, where))
     study.arm(part.arm, where)
-    if part.events is not None and measure.kind == "number":
+    if part.events is not None and measure.kind not in SHARES:
+        what = {"time": "median time", "association": "rank correlation"}.get(measure.kind, measure.statistic)
         todo = "give its 'value'"
-        raise BadInput(f"'{part.endpoint}' is a {measure.statistic}, not a count of patients", where=where, todo=todo)
+        raise BadInput(f"'{part.endpoint}' is a {what}, not a count of patients", where=where, todo=todo)
+    if part.negative is not None and measure.negative_at is None:
+        todo = "only an association with 'negative_at' has it"
+        raise BadInput(f"'negative' does not fit endpoint '{part.endpoint}'", where=where, todo=todo)
     if (part.session is None) == (measure.kind == "incidence"):
         todo = "name the session of a time to target, and of no other endpoint"
         raise BadInput(f"'session' does not fit endpoint '{part.endpoint}'", where=where, todo=todo)
@@ -251,9 +258,14 @@ def _published(part: PublishedPart, study: Study, where: str) -> PublishedPart:
         raise BadInput(f"'sd' and 'sem' do not fit endpoint '{part.endpoint}'", where=where, todo=todo)
     given = {name: getattr(part, name) for name in ("value", "lower", "upper", "sd", "sem")}
     numbers = {name: quantity(value, measure.unit, where=where) for name, value in given.items() if value is not None}
-    if measure.kind != "number" and not 0 <= numbers.get("value", 0.0) <= 1:
+    if measure.kind in SHARES and not 0 <= numbers.get("value", 0.0) <= 1:
         todo = "write it as a fraction, such as 0.593, or with '%'"
         raise BadInput(f"a share of {numbers['value']:g} is not between 0 and 1", where=where, todo=todo)
+    if measure.kind == "association" and any(not -1 <= each <= 1 for each in numbers.values()):
+        todo = "give rho, or 'negative: true' for an association that was published as negative with its P value"
+        raise BadInput("a rank correlation lies between -1 and 1", where=where, todo=todo)
+    if measure.kind == "time" and any(each < 0 for each in numbers.values()):
+        raise BadInput("a median time below zero", where=where, todo="times are counted from the start of each patient")
     return part.model_copy(update=numbers)
 
 

@@ -100,3 +100,14 @@ def test_other_refusals():
         kaplan_meier([1], [1]).quantile(0)
     with pytest.raises(BadInput, match="many curves"):
         kaplan_meier([[1.0, 2]], [[1, 1]]).table()
+
+
+def test_those_who_are_not_counted_are_never_at_risk():
+    time, event = np.array([0.0, 2.0, 0.0, 3.0, 5.0]), np.array([1, 1, 1, 0, 1])
+    counted = np.array([True, True, False, True, False])
+    some, alone = kaplan_meier(time, event, counted=counted), kaplan_meier(time[counted], event[counted])
+    for found, wanted in zip(some.at([0.0, 2.5, 4.0]), alone.at([0.0, 2.5, 4.0]), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    np.testing.assert_array_equal(some.median, alone.median)
+    np.testing.assert_array_equal(some.numbers_at_risk([0.0, 2.5]), alone.numbers_at_risk([0.0, 2.5]))
+    assert some.table().equals(alone.table())

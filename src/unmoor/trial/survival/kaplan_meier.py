@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 INTERVALS = ("log", "log-log", "plain", "arcsin", "logit")
 EQUAL = np.sqrt(np.finfo(float).eps)
 """A curve that lies this near to a probability has reached it."""
+BEFORE = -1.0
+"""The time of those who are not counted: before anyone is at risk."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +85,8 @@ class KaplanMeier:
         if self.time.ndim != 1:
             raise BadInput("a table of many curves", where="Kaplan-Meier", todo="take one curve, or use at() of all")
         lower, upper = self.bounds
-        shown = np.flatnonzero(self.last)
-        first = np.concatenate([[0], shown[:-1] + 1])
+        shown = np.flatnonzero(self.last & (self.time >= 0))
+        first = np.concatenate([[np.count_nonzero(self.time < 0)], shown[:-1] + 1])
         events = np.add.reduceat(self.event.astype(int), first)
         columns = {
             "time": self.time[shown], "at_risk": self.at_risk[first].astype(int), "events": events,
@@ -116,8 +118,18 @@ class KaplanMeier:
         return np.where(some, (first + later) / 2, np.nan)
 
 
-def kaplan_meier(time: ArrayLike, event: ArrayLike, *, interval: str = "log-log", level: float = 0.95) -> KaplanMeier:
+def kaplan_meier(
+    time: ArrayLike,
+    event: ArrayLike,
+    *,
+    interval: str = "log-log",
+    level: float = 0.95,
+    counted: Bools | None = None,
+) -> KaplanMeier:
     """The product-limit estimate of one sample (patient,) or of many at once (..., patient).
+
+    `counted`, of the same shape, says who is in each sample, so that samples of different sizes stand in one array;
+    the others have times below zero and are never at risk.
 
     Equations: Kaplan and Meier, J Am Stat Assoc 1958;53:457; Greenwood's variance. Events come before censorings of
     the same time. Raises BadInput for impossible times, UnknownName for a kind of interval that does not exist.
@@ -127,6 +139,8 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike, *, interval: str = "log-log"
     if interval not in INTERVALS:
         raise unknown("kind of interval", interval, INTERVALS, where=where)
     two_sided(level)
+    if counted is not None:
+        times, events = np.where(counted, times, BEFORE), events & counted
     # sorted by time, events first: then d events of n at risk are d single steps, (n - d)/n = (n-1)/n ... (n-d)/(n-d+1)
     order = np.lexsort((~events, times), axis=-1) if times.ndim == 1 else _order(times, events)
     times, events = np.take_along_axis(times, order, axis=-1), np.take_along_axis(events, order, axis=-1)
