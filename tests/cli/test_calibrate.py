@@ -53,3 +53,23 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_fitted(unmoor, words
     assert done.exit_code == 2
     assert message in done.stderr
     assert "misfit" not in done.stderr
+
+
+STUDIES = """title: Renal clearance from a study
+studies: [macfarland-2010]
+people: 40
+parameters:
+  - {symbol: plerixafor.renal_ratio, start: 0.5, lower: 0.1, upper: 3}
+"""
+
+
+def test_a_fit_to_studies_is_printed_and_has_no_report(unmoor, tmp_path):
+    path = tmp_path / "renal.yaml"
+    path.write_text(STUDIES)
+    done = unmoor("calibrate", path)
+    assert done.exit_code == 0, done.stderr
+    assert "plerixafor.renal_ratio" in done.stdout
+    assert done.stdout.count("macfarland-2010") == 4
+    refused = unmoor("calibrate", path, "--to", tmp_path / "renal.html")
+    assert refused.exit_code != 0
+    assert "shown as text" in refused.stderr

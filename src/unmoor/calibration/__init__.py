@@ -5,7 +5,9 @@ from unmoor.calibration.exposures import Compared, Exposure, compare, drug_model
 from unmoor.calibration.plan import Plan, load_plan
 from unmoor.calibration.run import Calibration, calibrated
 from unmoor.calibration.sampler import Sample, sample_posterior
-from unmoor.calibration.summary import summary
+from unmoor.calibration.study_fit import StudyFit, fit_studies
+from unmoor.calibration.study_plan import StudyPlan, is_study_plan, load_study_plan
+from unmoor.calibration.summary import study_summary, summary
 from unmoor.calibration.tables import write_posterior, write_tables
 from unmoor.model import Posterior, load_posterior, posterior_of
 
@@ -14,6 +16,7 @@ __all__ = [
     "Fit", "calibrate",
     "Sample", "sample_posterior",
     "Calibration", "calibrated", "summary",
+    "StudyPlan", "is_study_plan", "load_study_plan", "StudyFit", "fit_studies", "study_summary",
     "write_tables", "write_posterior",
     "Posterior", "load_posterior", "posterior_of",
     "Compared", "Exposure", "compare", "drug_model", "label_curves", "published_curves",

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from unmoor.calibration.estimate import Outcome, StageFit
+from unmoor.calibration.estimate import Estimate, Outcome
 from unmoor.calibration.run import Calibration
+from unmoor.calibration.study_fit import StudyFit
 from unmoor.calibration.tables import written
 
 
@@ -18,7 +19,7 @@ def summary(whole: Calibration) -> str:
     intervals = _intervals(whole)
     for stage in whole.fit.stages:
         lines += [f"{stage.stage.name}: {stage.stage.about}"]
-        for rows in (_parameter_rows(stage, intervals), _outcome_rows(stage.outcomes)):
+        for rows in (_estimate_rows(stage.estimates, intervals), _outcome_rows(stage.outcomes)):
             lines += ["  " + "  ".join(cells).rstrip() for cells in _padded(rows)] if len(rows) > 1 else []
         agreeing = f", {stage.agreeing} of {stage.starts} starts agree" if stage.starts > 1 else ""
         lines += [f"  misfit {stage.misfit:.3g} over {len(stage.outcomes)} rows{agreeing}", ""]
@@ -27,6 +28,20 @@ def summary(whole: Calibration) -> str:
         top = sorted(zip(each.total, each.first, each.parameters, strict=True), key=lambda row: -row[0])[:5]
         lines += [f"{each.endpoint.label}: " + ", ".join(f"{one.key} {total:.2f}" for total, _, one in top)]
     return "\n".join(lines)
+
+
+def study_summary(fit: StudyFit) -> str:
+    """A fit to studies: its parameters with their errors, and every row that was met."""
+    rows = [["study", "endpoint", "arm", "n", "published", "at the start", "fitted", "unit", "residual"]]
+    for row in fit.rows.itertuples():
+        n = "" if row.n is None or str(row.n) == "<NA>" else str(row.n)
+        numbers = [f"{value:.3g}" for value in (row.published, row.start, row.fitted)]
+        rows.append([row.study, row.endpoint, row.arm, n, *numbers, row.unit, f"{row.residual:+.2f}"])
+    lines = [fit.plan.title]
+    for part in (_estimate_rows(fit.estimates, {}), rows):
+        lines += ["  " + "  ".join(cells).rstrip() for cells in _padded(part)]
+    what = f"{fit.evaluations} simulations of {fit.plan.people} virtual patients an arm"
+    return "\n".join([*lines, f"  misfit {fit.misfit:.3g} over {len(fit.rows)} rows; {what}"])
 
 
 def _intervals(whole: Calibration) -> dict[str, tuple[float, float, float]]:
@@ -52,9 +67,11 @@ def _posterior_lines(whole: Calibration) -> list[str]:
     return [*lines, ""]
 
 
-def _parameter_rows(stage: StageFit, intervals: dict[str, tuple[float, float, float]]) -> list[list[str]]:
+def _estimate_rows(
+    estimates: Iterable[Estimate], intervals: dict[str, tuple[float, float, float]]
+) -> list[list[str]]:
     rows = [["parameter", "value", "error", "median", "90% interval", "prior", "kept in"]]
-    for each in stage.estimates:
+    for each in estimates:
         parameter = each.parameter
         prior = "" if parameter.prior is None else f"{parameter.prior:g}"
         error = "on its bound" if each.on_bound else ("" if math.isnan(each.error) else f"{each.error:.2f}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from unmoor.base.errors import UnmoorError, unknown
 from unmoor.base.files import LIBRARY, write_whole
 from unmoor.calibration.estimate import Fit
+from unmoor.calibration.study_fit import StudyFit
 from unmoor.model.posterior import DRAW, Posterior
 
 DIGITS = 4  # more would pretend to know; the errors are tens of percent
@@ -19,12 +20,12 @@ def written(value: float) -> str:
     return f"{value:.{DIGITS}g}"
 
 
-def source_of(fit: Fit) -> str:
+def source_of(fit: Fit | StudyFit) -> str:
     """What the source column says of a value this calibration gave."""
     return f"fitted:{fit.plan.name}"
 
 
-def write_tables(fit: Fit, library: Path = LIBRARY) -> tuple[Path, ...]:
+def write_tables(fit: Fit | StudyFit, library: Path = LIBRARY) -> tuple[Path, ...]:
     """Write every estimate that has a file into the tables below `library`; the changed files, each written whole.
 
     A value goes to `value` with source and evidence "fitted"; a CV goes to `spread`, and the row keeps its source.
@@ -73,7 +74,8 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 def _row(rows: list[dict[str, str]], symbol: str, path: Path) -> dict[str, str]:
     """The row of a flattened symbol: its own name, or the name that ends it after the instance."""
-    found = [row for row in rows if symbol == row["name"] or symbol.endswith(f"_{row['name']}")]
+    flat = symbol.replace(".", "_")
+    found = [row for row in rows if f"_{flat}".endswith(f"_{row['name'].replace('.', '_')}")]
     if not found:
         raise unknown("symbol", symbol, [row["name"] for row in rows], where=str(path))
     return max(found, key=lambda row: len(row["name"]))

@@ -27,9 +27,10 @@ def calibrate(
 ) -> None:
     """Fit a calibration's stages, sample the posterior, and show both beside the published rows.
 
-    The same command gives the same numbers. Without --write nothing in the library changes.
+    The same command gives the same numbers. Without --write nothing in the library changes. A calibration that names
+    `studies` meets their published rows of `use: calibration`; it has one stage and no posterior.
     """
-    from unmoor.calibration import calibrated, load_plan, summary, write_posterior, write_tables
+    from unmoor.calibration import calibrated, is_study_plan, load_plan, summary, write_posterior, write_tables
 
     for path, suffix in ((to, ".html"), (page, ".md")):
         if path is not None and path.suffix.lower() != suffix:
@@ -40,6 +41,12 @@ def calibrate(
     if sensitivity and not draws:
         raise BadInput("sensitivity moves parameters over their posterior", todo="leave --draws 0 out")
     began = time.perf_counter()
+    if is_study_plan(name):
+        if to or page or stage or sensitivity:
+            todo = "leave --to, --page, --stage and --sensitivity out"
+            raise BadInput(f"'{name}' is a fit to studies: it has one stage and is shown as text", todo=todo)
+        _fit_to_studies(name, write, seed, began)
+        return
     plan = load_plan(name)
     whole = calibrated(
         plan, stages=tuple(stage or ()), draws=draws, starts=starts, seed=seed, sensitivities=sensitivity,
@@ -55,6 +62,16 @@ def calibrate(
     for path, kind in ((to, "html"), (page, "markdown")):
         if path is not None:
             out().print(f"report: {_report(whole, path, kind)}", soft_wrap=True)
+    out().print(f"{time.perf_counter() - began:.0f} s")
+
+
+def _fit_to_studies(name: str, write: bool, seed: int, began: float) -> None:
+    from unmoor.calibration import fit_studies, load_study_plan, study_summary, write_tables
+
+    fit = fit_studies(load_study_plan(name), seed=seed, progress=_say(began))
+    out().print(study_summary(fit), soft_wrap=True)
+    for path in write_tables(fit) if write else ():
+        out().print(f"wrote {path}", soft_wrap=True)
     out().print(f"{time.perf_counter() - began:.0f} s")
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from unmoor.base.errors import BadInput, UnmoorError, unknown
 from unmoor.base.files import LIBRARY, find
 from unmoor.model.model import Model, Row
+from unmoor.model.numbers import with_numbers
 from unmoor.model.parameters import read_table
 
 if TYPE_CHECKING:
@@ -113,16 +114,7 @@ class Posterior:
         """
         if not 0 <= draw < len(self):
             raise BadInput(f"no draw {draw} in posterior '{self.name}'", todo=f"draws are 0 to {len(self) - 1}")
-        rows, constants = dict(model.rows), dict(model.constants)
-        for (name, part), draws in self.acting(model).items():
-            value = float(draws[draw])
-            if part == "spread":
-                rows[name] = replace(rows[name], spread=value)
-                continue
-            rows[name] = replace(rows[name], value=value)
-            constants[name] = value * model.factors[name]
-        changed = {name: value for name, value in constants.items() if value != model.constants[name]}
-        return replace(model, rows=rows, constants=constants, sbml=_written(model.sbml, changed))
+        return with_numbers(model, {key: float(draws[draw]) for key, draws in self.acting(model).items()})
 
 
 def load_posterior(name: str | os.PathLike[str]) -> Posterior:
@@ -196,11 +188,3 @@ def _known(column: Fitted, where: str) -> None:
     names = [row.name for row in read_table(path, [])]
     if not any(column.symbol == name or column.symbol.endswith(f"_{name}") for name in names):
         raise unknown("symbol", column.symbol, names, where=f"{where}, {column.file}")
-
-
-def _written(sbml: str, values: Mapping[str, float]) -> str:
-    """The SBML text with other values of its parameters, so that an exported draw is the draw."""
-    for name, value in values.items():
-        sbml, count = re.subn(rf'(<parameter [^>]*\bid="{name}"[^>]*\bvalue=")[^"]*', rf"\g<1>{value!r}", sbml)
-        assert count == 1, f"{name} stands {count} times in the SBML text"
-    return sbml
