@@ -22,11 +22,11 @@ from unmoor.calibration.plan import Parameter
 from unmoor.calibration.study_plan import StudyPlan
 from unmoor.model.numbers import with_numbers
 from unmoor.population import Population, sample
-from unmoor.trial import evaluate, load_study, simulate
-from unmoor.trial.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from unmoor.trial import Study
 
 Floats = NDArray[np.float64]
 STEP = 0.08  # of the logarithm, for the slopes: shares of some hundred patients move in steps
@@ -60,6 +60,8 @@ def fit_studies(
     without a row to meet, Unsupported for a mixture of populations.
     """
     from scipy.optimize import least_squares
+
+    from unmoor.trial import load_study
 
     studies = [_met(load_study(name)) for name in plan.studies]
     _check(plan, studies)
@@ -122,6 +124,8 @@ def _check(plan: StudyPlan, studies: Sequence[Study]) -> None:
 
 def _table(study: Study, plan: StudyPlan, point: Floats, seed: int) -> pd.DataFrame:
     """What `evaluate` says of the rows to be met, in the order of the study file, at logarithms (parameter,)."""
+    from unmoor.trial import evaluate, simulate
+
     numbers = numbers_in(study, plan.parameters, np.exp(point))
     model = with_numbers(study.model, numbers)
     assert isinstance(study.population, Population)
