@@ -142,7 +142,7 @@ def _theirs(other: Model | str, number: int, known: Model | None = None) -> np.n
     """The states (state, time) as libRoadRunner computes them, doses and switches given between its runs."""
     model = known or other
     runner = roadrunner.RoadRunner(other if isinstance(other, str) else other.sbml)
-    runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-11, 1e-14
+    runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-12, 1e-14
     runner.integrator.maximum_num_steps = 500_000
     runner.selections = list(model.states)
     events = Events.join(_dose(model, 0), _switches(model, 1))
