@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from unmoor.base.lazy import import_on_use
 
 __version__ = "0.1.0"
 
@@ -36,15 +37,4 @@ if TYPE_CHECKING:
     from unmoor.reporting import report
     from unmoor.trial import designs, dose_finding, evaluate, load_study, phase_two, simulate
 
-
-def __getattr__(name: str) -> Any:
-    """Import the home of a public name when it is first asked for, so that start-up stays short."""
-    if name in _HOME:
-        value = getattr(importlib.import_module(_HOME[name]), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'unmoor' has no attribute '{name}'")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+import_on_use(__name__, _HOME)

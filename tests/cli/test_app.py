@@ -44,6 +44,21 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
     assert "unmoor" in (ran.stdout if words else ran.stderr).splitlines()[0] + ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        (["design", "list"], set()),
+        (["design", "table", "boin", "--target", "0.3", "--doses", "5"], {"numpy"}),
+        (["design", "next", "crm", "1NNN 2NNT", "--target", "0.25", "--set", "skeleton=0.1,0.25,0.4"], {"numpy"}),
+    ],
+)
+def test_a_design_waits_only_for_what_it_needs(words: list[str], needed: set[str]) -> None:
+    code = HELP.format(words=words, heavy=HEAVY - {"unmoor.trial", "pydantic"})
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.returncode == 0
+    assert set(ran.stderr.split()[1:]) == needed
+
+
 def test_the_rule_sees_a_heavy_import() -> None:
     code = HELP.format(words=["list", "studies"], heavy=HEAVY)
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

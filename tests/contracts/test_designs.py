@@ -54,6 +54,8 @@ def test_there_are_designs_and_they_complete() -> None:
     files = {path.stem for path in Path(designs.__file__).parent.glob("*.py")} - {"__init__"}
     assert files == set(NAMES)
     assert {designs.class_name(name) for name in NAMES} <= set(dir(designs))
+    for name, line in designs.design_lines().items():
+        assert line == " ".join(designs.design_class(name).__doc__.split("\n\n")[0].split())
     with pytest.raises(UnknownName, match="did you mean 'boin'"):
         designs.design_class("bion")
     with pytest.raises(AttributeError, match="ThreePlusThree"):

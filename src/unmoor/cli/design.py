@@ -39,9 +39,7 @@ def list_() -> None:
     """List the designs."""
     from unmoor.trial import designs
 
-    kinds = [designs.design_class(name) for name in designs.design_names()]
-    lines = [" ".join((kind.__doc__ or "").split("\n\n")[0].split()) for kind in kinds]
-    rows = [(name.replace("_", "-"), line) for name, line in zip(designs.design_names(), lines, strict=True)]
+    rows = [(name.replace("_", "-"), line) for name, line in designs.design_lines().items()]
     table(("design", ""), rows, whole=(0,))
 
 
@@ -54,9 +52,9 @@ def table_(
     from unmoor.trial import dose_finding
 
     design = _design(name, target, doses, n, cohort, more, toxic, enough)
-    rows = design.table()
-    by_count = {"n", "dlt"} <= set(rows.columns) and "pending" not in rows.columns
-    by_count = by_count and not rows.duplicated(["n", "dlt"]).any()
+    rows = design.decisions()
+    counts = list(zip(rows["n"], rows["dlt"], strict=True))
+    by_count = "pending" not in rows and len(set(counts)) == len(counts)
     if to is not None and by_count and to.suffix.lower() in PICTURES:
         from unmoor.reporting import decision_picture
 
@@ -64,7 +62,7 @@ def table_(
         out().print(str(decision_picture(letters, to)), soft_wrap=True)
         return
     if to is not None:
-        _write_csv(rows, to)
+        _write_csv(design.table(), to)
         return
     out().print(design.prose(), soft_wrap=False)
     out().print()
@@ -72,7 +70,7 @@ def table_(
         out().print(dose_finding.letters(rows), soft_wrap=True)
         out().print("E escalate, S stay, D de-escalate, X eliminate and de-escalate, . stop", style="dim")
         out().print()
-        rows = dose_finding.boundaries(rows)
+        rows = dose_finding.boundary_columns(rows)
     _print(rows)
 
 
@@ -186,9 +184,8 @@ def _print(rows: Any) -> None:
     def text(value: Any) -> str:
         if isinstance(value, float):
             return "" if value != value else f"{value:.4g}"
-        return "" if value is None or str(value) == "<NA>" else str(value)
+        return "" if value is None else str(value)
 
-    numbers = [i for i, name in enumerate(rows.columns) if name not in ("history", "decision")]
-    table([str(name).replace("_", " ") for name in rows.columns], [[text(value) for value in row] for row in
-    rows.itertuples(index=False)],
-          right=numbers, whole=range(len(rows.columns)))  # fmt: skip
+    numbers = [i for i, name in enumerate(rows) if name not in ("history", "decision")]
+    lines = [[text(value) for value in row] for row in zip(*(rows[name] for name in rows), strict=True)]
+    table([name.replace("_", " ") for name in rows], lines, right=numbers, whole=range(len(numbers) + 2))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from unmoor.base.lazy import import_on_use
 
 # libSBML and libAntimony are imported only when a model is read.
 _HOME = {
@@ -44,10 +45,4 @@ if TYPE_CHECKING:
     from unmoor.model.parameters import read_table
     from unmoor.model.posterior import Posterior, load_posterior, posterior_of
 
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        value = getattr(importlib.import_module(_HOME[name]), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'unmoor.model' has no attribute '{name}'")
+import_on_use(__name__, _HOME)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from unmoor.base.lazy import import_on_use
 from unmoor.population.mixture import Mixture
 from unmoor.population.patients import Patients
 from unmoor.population.population import Population
@@ -15,11 +16,5 @@ if TYPE_CHECKING:
 
 __all__ = ["load_population", "overlay_of", "Population", "Mixture", "sample", "sample_draws", "Patients"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what reads population files when it is asked for: who only draws does not wait for its libraries."""
-    if name in ("load_population", "overlay_of"):
-        from unmoor.population import reading
-
-        return getattr(reading, name)
-    raise AttributeError(f"module 'unmoor.population' has no attribute '{name}'")
+# who only draws does not wait for what reads population files
+import_on_use(__name__, dict.fromkeys(("load_population", "overlay_of"), "unmoor.population.reading"))

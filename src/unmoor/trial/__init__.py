@@ -1,17 +1,29 @@
 """Belongs here if it says how a trial is designed, run, reacted to or read: study, protocol, endpoint, statistic."""
 
-from unmoor.base.curves_summary import curves_summary
-from unmoor.trial import designs, dose_finding, phase_two
-from unmoor.trial.adam import Adam, adam_data, write_adam
-from unmoor.trial.agreement import agreement
-from unmoor.trial.evaluate import evaluate
-from unmoor.trial.reproduction import reproduce
-from unmoor.trial.resume import resume
-from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
-from unmoor.trial.study import Study
-from unmoor.trial.study_reading import load_study
-from unmoor.trial.unfinished import Unfinished, unfinished
+from typing import TYPE_CHECKING
 
+from unmoor.base.lazy import import_on_use
+
+_HOME = {
+    "load_study": "unmoor.trial.study_reading",
+    "Study": "unmoor.trial.study",
+    "simulate": "unmoor.trial.simulate",
+    "Interrupted": "unmoor.trial.simulate",
+    "CannotWrite": "unmoor.trial.simulate",
+    "resume": "unmoor.trial.resume",
+    "unfinished": "unmoor.trial.unfinished",
+    "Unfinished": "unmoor.trial.unfinished",
+    "evaluate": "unmoor.trial.evaluate",
+    "curves_summary": "unmoor.base.curves_summary",
+    "reproduce": "unmoor.trial.reproduction",
+    "agreement": "unmoor.trial.agreement",
+    "designs": "unmoor.trial",
+    "dose_finding": "unmoor.trial",
+    "phase_two": "unmoor.trial",
+    "adam_data": "unmoor.trial.adam",
+    "Adam": "unmoor.trial.adam",
+    "write_adam": "unmoor.trial.adam",
+}
 __all__ = [
     "load_study",
     "Study",
@@ -32,3 +44,18 @@ __all__ = [
     "Adam",
     "write_adam",
 ]
+
+if TYPE_CHECKING:
+    from unmoor.base.curves_summary import curves_summary
+    from unmoor.trial import designs, dose_finding, phase_two
+    from unmoor.trial.adam import Adam, adam_data, write_adam
+    from unmoor.trial.agreement import agreement
+    from unmoor.trial.evaluate import evaluate
+    from unmoor.trial.reproduction import reproduce
+    from unmoor.trial.resume import resume
+    from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
+    from unmoor.trial.study import Study
+    from unmoor.trial.study_reading import load_study
+    from unmoor.trial.unfinished import Unfinished, unfinished
+
+import_on_use(__name__, _HOME)

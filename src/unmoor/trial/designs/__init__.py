@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import Any
 
 from unmoor.base.errors import unknown
@@ -30,6 +32,16 @@ def design_class(name: str) -> Any:
     return getattr(importlib.import_module(f"{__name__}.{file}"), class_name(file))
 
 
+def design_lines() -> dict[str, str]:
+    """The first paragraph of each design's docstring by name, read from its file without importing it."""
+    lines = {}
+    for name in design_names():
+        tree = ast.parse((Path(__path__[0]) / f"{name}.py").read_text(encoding="utf-8"))
+        (kind,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == class_name(name))
+        lines[name] = " ".join((ast.get_docstring(kind) or "").split("\n\n")[0].split())
+    return lines
+
+
 def __getattr__(name: str) -> Any:
     """`designs.Boin` is the class in boin.py; found because the file exists."""
     for file in design_names():
@@ -39,4 +51,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*map(class_name, design_names()), "design_class", "design_names"])
+    return sorted([*map(class_name, design_names()), "design_class", "design_lines", "design_names"])

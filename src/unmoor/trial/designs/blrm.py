@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import increasing
@@ -14,6 +14,9 @@ from unmoor.trial.dose_finding.history import History
 from unmoor.trial.dose_finding.overdose_design import OverdoseDesign
 from unmoor.trial.dose_finding.posterior import Lattice, below_weights
 from unmoor.trial.dose_finding.trials import Floats, Trials, of_history
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REACH, SPACING = 7.0, 0.2  # of the lattice, in prior standard deviations
 
@@ -97,6 +100,8 @@ class Blrm(OverdoseDesign):
 
         Raises BadInput for outcomes that cannot be read.
         """
+        import pandas as pd
+
         trials = of_history(self.read(history), self.levels)
         (mean,), (sd,) = self.means(trials)
         names = ["dose", "mean", "sd", "underdosing", "target", "excessive", "unacceptable"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from unmoor.trial.designs.boin import interval_boundaries, rate_steps
 from unmoor.trial.dose_finding.checks import fraction, whole
 from unmoor.trial.dose_finding.design import STOP, Design
 from unmoor.trial.dose_finding.interval_design import AT_LEAST, DEESCALATE, ESCALATE
 from unmoor.trial.dose_finding.isotonic import beta_rates, isotonic_grid
-from unmoor.trial.dose_finding.pathways import path_table
+from unmoor.trial.dose_finding.pathways import by_path
+from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Flags, Floats, Ints, Trials, too_toxic_table
 
 STEP = 1e-5  # parts combinations whose fitted rates are equal
@@ -112,9 +112,9 @@ class BoinComb(Design):
         best = np.argmin(np.where(usable, away, np.inf), axis=1) + 1
         return np.where(opened[:, 0] & usable.any(axis=1), best, 0)
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return path_table(self)
+        return by_path(self)
 
     def prose(self) -> str:
         """The rule in words, as a protocol would state it."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import increasing, one_each
 from unmoor.trial.dose_finding.curves import Empiric
 from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.dose_finding.inference import Likelihood, both_seen
-from unmoor.trial.dose_finding.pathways import path_table
+from unmoor.trial.dose_finding.pathways import by_path
+from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Floats, Ints, Trials
 
 ROUNDING = 1e-9  # order weights this close are equal
@@ -107,9 +107,9 @@ class PartialOrderCrm(Design):
         nearest = np.argmin(np.where(known[:, None], away, np.inf), axis=1) + 1
         return np.where(known, nearest, np.where(trials.dlt.sum(axis=1) > 0, 0, trials.current))
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return path_table(self)
+        return by_path(self)
 
     def prose(self) -> str:
         """The rule in words, as a protocol would state it."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import pandas as pd
-
 from unmoor.trial.dose_finding.six_patients import SixPatientDesign
-from unmoor.trial.dose_finding.table import pending_table
+from unmoor.trial.dose_finding.table import Columns, by_pending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,9 +16,9 @@ class RollingSix(SixPatientDesign):
     weighs_pending: ClassVar[bool] = True
     cohort: int = 1
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """Decisions for two to six patients at a level that has neighbours, by DLTs and pending patients."""
-        return pending_table(self, sizes=range(2, 7))
+        return by_pending(self, sizes=range(2, 7))
 
     def prose(self) -> str:
         """The rule in words, as a protocol would state it."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from unmoor.trial.dose_finding.design import STOP
 from unmoor.trial.dose_finding.six_patients import LOST, SixPatientDesign
-from unmoor.trial.dose_finding.table import count_table
+from unmoor.trial.dose_finding.table import Columns, by_count
 from unmoor.trial.dose_finding.trials import Ints, Trials
 
 
@@ -29,9 +28,9 @@ class ThreePlusThree(SixPatientDesign):
             return level
         return np.where((trials.dlt >= LOST).any(axis=1), STOP, level)
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """Decisions after three and after six patients at a level that has neighbours."""
-        return count_table(self, sizes=(3, 6))
+        return by_count(self, sizes=(3, 6))
 
     def prose(self) -> str:
         """The rule in words, as a protocol would state it."""

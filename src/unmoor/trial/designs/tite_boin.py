@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from unmoor.trial.designs.boin import Boin
 from unmoor.trial.dose_finding.design import WAIT
 from unmoor.trial.dose_finding.interval_design import DEESCALATE, ESCALATE, STAY
-from unmoor.trial.dose_finding.table import pending_table
+from unmoor.trial.dose_finding.table import Columns, by_pending
 from unmoor.trial.dose_finding.trials import Floats, Ints, Trials
 
 
@@ -37,9 +36,9 @@ class TiteBoin(Boin):
         waits = (pending > self.most_pending * n) & (dlt < down * n)
         return np.where(waits, WAIT, self.moved(step, trials))
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """Decisions at whole cohorts by DLTs and pending patients, these without any follow-up yet."""
-        return pending_table(self, sizes=range(self.cohort, min(self.n, 4 * self.cohort) + 1, self.cohort))
+        return by_pending(self, sizes=range(self.cohort, min(self.n, 4 * self.cohort) + 1, self.cohort))
 
     def thresholds(self, n: int, dlt: int, pending: int) -> tuple[float, float]:
         """The summed follow-up (windows) from which to escalate, and above which to stay rather than de-escalate."""

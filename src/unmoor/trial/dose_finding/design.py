@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import fraction, whole
 from unmoor.trial.dose_finding.history import History
 from unmoor.trial.dose_finding.stopping import Stop
 from unmoor.trial.dose_finding.trials import Flags, Ints, Trials, of_history
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from unmoor.trial.dose_finding.table import Columns
 
 STOP, WAIT = 0, -1  # what `decide` gives instead of a level
 
@@ -85,8 +89,8 @@ class Design(ABC):
         """The level recommended if each trial ended now, shape (trial,); 0 recommends none."""
 
     @abstractmethod
-    def table(self) -> pd.DataFrame:
-        """The decision table: a row for each outcome with columns history, decision and next (level, 0 to stop)."""
+    def decisions(self) -> Columns:
+        """The columns of the decision table, name -> values."""
 
     @abstractmethod
     def prose(self) -> str:
@@ -97,6 +101,12 @@ class Design(ABC):
         """Why the first of `trials` is decided as it is, in a sentence with the numbers that count."""
 
     # what follows for every design
+
+    def table(self) -> pd.DataFrame:
+        """The decision table: a row for each outcome with columns history, decision and next (level, 0 to stop)."""
+        import pandas as pd
+
+        return pd.DataFrame(self.decisions())
 
     def decide(self, trials: Trials) -> Ints:
         """The next level of each trial, shape (trial,): 1 to `levels`, STOP or WAIT; stopping rules included."""

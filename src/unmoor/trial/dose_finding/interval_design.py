@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from unmoor.trial.dose_finding.checks import fraction
 from unmoor.trial.dose_finding.design import STOP, Design
 from unmoor.trial.dose_finding.isotonic import closest_isotonic
-from unmoor.trial.dose_finding.table import count_table
+from unmoor.trial.dose_finding.table import Columns, by_count
 from unmoor.trial.dose_finding.trials import Flags, Ints, Trials, too_toxic_table
 
 ESCALATE, STAY, DEESCALATE = 1, 0, -1
@@ -76,9 +75,9 @@ class IntervalDesign(Design):
         allowed = self.open_levels(trials)
         return np.where(allowed[:, 0], closest_isotonic(trials, self.target, allowed), 0)
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """A row for each number of patients and of DLTs at a level that has neighbours."""
-        return count_table(self)
+        return by_count(self)
 
     def prose(self) -> str:
         """The rule in words, as a protocol would state it."""

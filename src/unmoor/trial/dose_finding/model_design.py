@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from unmoor.trial.dose_finding.checks import increasing
 from unmoor.trial.dose_finding.curves import Curve, Empiric
 from unmoor.trial.dose_finding.design import Design, coherent, not_skipping
 from unmoor.trial.dose_finding.inference import Bayes, Inference, both_seen
-from unmoor.trial.dose_finding.pathways import path_table
+from unmoor.trial.dose_finding.pathways import by_path
+from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Floats, Ints, Trials
 
 
@@ -111,9 +111,9 @@ class ModelDesign(Design):
             return np.where(both_seen(trials), np.argmin(away, axis=1) + 1, unlearnt)
         return np.where(trials.total > 0, np.argmin(away, axis=1) + 1, 0)
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return path_table(self)
+        return by_path(self)
 
     def model_prose(self) -> str:
         """The model in words."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.dose_finding.trials import Floats, Ints
 from unmoor.trial.statistics.proportion import wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOO_HIGH = 1.4  # times the target; BOIN's bound of an unacceptable rate
 
@@ -48,6 +51,8 @@ class Operating:
 
     def table(self) -> pd.DataFrame:
         """A row a level: rate, selected with its 95% interval (Wilson; none if exact), mean n and DLTs, share of n."""
+        import pandas as pd
+
         rows = []
         for level in range(len(self.selected)):
             share = float(self.selected[level])

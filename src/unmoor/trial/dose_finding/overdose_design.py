@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from unmoor.trial.dose_finding.checks import fraction, increasing
 from unmoor.trial.dose_finding.design import Design, coherent, not_skipping
-from unmoor.trial.dose_finding.pathways import path_table
+from unmoor.trial.dose_finding.pathways import by_path
+from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Flags, Floats, Ints, Trials
 
 
@@ -72,9 +72,9 @@ class OverdoseDesign(Design):
         best = np.argmax(np.where(usable, self.merit(trials), -np.inf), axis=1) + 1
         return np.where(usable.any(axis=1), best, 0)
 
-    def table(self) -> pd.DataFrame:
+    def decisions(self) -> Columns:
         """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return path_table(self)
+        return by_path(self)
 
     def prose(self) -> str:
         """The rule in words, as a protocol would state it."""

@@ -8,15 +8,17 @@ from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import whole
 from unmoor.trial.dose_finding.history import History, cohort_text
+from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import of_histories
 from unmoor.trial.dose_finding.truth import check_rates
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from unmoor.trial.dose_finding.design import Design
 
 MOST = 20_000
@@ -71,6 +73,8 @@ class Pathways:
 
         With true DLT `rates` also the probability of getting there.
         """
+        import pandas as pd
+
         label, words = self.design.label, {0: "stop", -1: "wait"}
         rows = [
             (
@@ -137,7 +141,7 @@ def _afterwards(design: Design, step: Step) -> list[tuple[int, History, int, int
     return [(step.number, step.history.then(step.next, dlt, size), step.next, size, dlt) for dlt in range(size + 1)]
 
 
-def path_table(design: Design, cohorts: int = 2) -> pd.DataFrame:
+def by_path(design: Design, cohorts: int = 2) -> Columns:
     """The decisions along every path of the first cohorts: columns history, level, n, dlt, decision, next."""
     rows = []
     for step in pathways(design, cohorts=cohorts).steps[1:]:
@@ -145,7 +149,8 @@ def path_table(design: Design, cohorts: int = 2) -> pd.DataFrame:
         word = "escalate" if steps > 0 else "de-escalate" if steps < 0 else "stay"
         word = {0: "stop", -1: "wait"}.get(step.next, word)
         rows.append((history_text(design, step.history), step.level, step.size, step.dlt, word, step.next))
-    return pd.DataFrame(rows, columns=["history", "level", "n", "dlt", "decision", "next"])
+    names = ("history", "level", "n", "dlt", "decision", "next")
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
 
 def history_text(design: Design, history: History) -> str:

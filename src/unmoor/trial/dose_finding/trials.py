@@ -158,13 +158,13 @@ def same_counts(trials: Trials, *more: Ints) -> tuple[Ints, Ints]:
 def too_toxic_table(most: int, threshold: float, probability: float, at_least: int) -> Flags:
     """Whether P(p > threshold | data) > `probability` under Beta(1, 1), shape (patients, DLTs), up to `most` patients.
 
-    False below `at_least` patients.
+    False below `at_least` patients. P(p > t | data) is P(X <= DLTs) of a binomial X of n + 1 patients with rate t.
     """
-    from scipy.special import betaincc
-
     toxic = np.zeros((most + 1, most + 1), dtype=bool)
-    for n in range(at_least, most + 1):
-        dlt = np.arange(n + 1)
-        toxic[n, : n + 1] = betaincc(1 + dlt, 1 + n - dlt, threshold) > probability
+    up_to = np.ones(most + 1)  # P(X <= dlt) of no patients; one more patient adds a DLT with chance t
+    for n in range(most + 1):
+        up_to = (1 - threshold) * up_to + threshold * np.concatenate([[0.0], up_to[:-1]])
+        if n >= at_least:
+            toxic[n, : n + 1] = up_to[: n + 1] > probability
     toxic.flags.writeable = False
     return toxic

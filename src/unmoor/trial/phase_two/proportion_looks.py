@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import fraction
 from unmoor.trial.phase_two.group_sequential import Bounds
 from unmoor.trial.phase_two.looks import binomial_looks, check_looks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def proportion_looks(bounds: Bounds, looks: Sequence[int], null: float, alternative: float) -> pd.DataFrame:
@@ -21,6 +24,8 @@ def proportion_looks(bounds: Bounds, looks: Sequence[int], null: float, alternat
     `by_null` and `by_alternative` are exact binomial chances of having crossed by then. Raises BadInput when the
     looks are not one a bound, do not increase, or a rate lies outside (0, 1).
     """
+    import pandas as pd
+
     fraction("null", null, where="proportion looks")
     fraction("alternative", alternative, where="proportion looks")
     sizes = check_looks(looks)
