@@ -18,6 +18,8 @@ _HOME = {
     "sample": "unmoor.population",
     "simulate": "unmoor.trial",
     "evaluate": "unmoor.trial",
+    "escalate": "unmoor.trial",
+    "compare_designs": "unmoor.trial",
     "designs": "unmoor.trial",
     "dose_finding": "unmoor.trial",
     "phase_two": "unmoor.trial",
@@ -35,6 +37,15 @@ if TYPE_CHECKING:
     from unmoor.planning import plan
     from unmoor.population import sample
     from unmoor.reporting import report
-    from unmoor.trial import designs, dose_finding, evaluate, load_study, phase_two, simulate
+    from unmoor.trial import (
+        compare_designs,
+        designs,
+        dose_finding,
+        escalate,
+        evaluate,
+        load_study,
+        phase_two,
+        simulate,
+    )
 
 import_on_use(__name__, _HOME)

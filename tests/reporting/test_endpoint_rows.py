@@ -47,3 +47,10 @@ def test_sessions_are_numbers_and_failures_are_counted(study: Any, broken: Any) 
     assert [row.session for row in made if row.endpoint == "time-to-5"][:4] == [1, 2, 3, 4]
     assert {row.failed for row in made if row.arm == "plerixafor"} == {2}
     assert {row.failed for row in made if row.arm == "placebo"} == {0}
+
+
+def test_a_whole_dose_finding_trial_is_an_arm_and_no_comparison(study: Any, rows: Any) -> None:
+    first = endpoint_rows(study, rows)[0]
+    made = endpoint_rows(study, rows.head(1).assign(arm="trial"))[0]
+    assert (made.title, made.compares, made.unit) == ("Whole trial", False, first.unit)
+    assert made.values["estimate"] == first.values["estimate"]

@@ -10,6 +10,8 @@ from typing import Any
 from unmoor.reporting.table import count, interval, number, pretty, unit
 
 SHARES = ("proportion", "cumulative incidence")
+#: the arm of the table that is a whole dose-finding trial
+WHOLE = {"trial": "Whole trial"}
 FIELDS = ("estimate", "lower", "upper", "predicted_lower", "predicted_upper", "published", "published_lower",
           "published_upper")  # fmt: skip
 
@@ -63,7 +65,7 @@ def _rows(study: Any, table: Any) -> Iterator[EndpointRow]:
     titles = {arm.name: arm.title for arm in study.arms}
     shares = {row["endpoint"] for row in table.to_dict("records") if str(row["statistic"]).startswith(SHARES)}
     for row in table.to_dict("records"):
-        compares = row["arm"] not in titles
+        compares = row["arm"] not in titles and row["arm"] not in WHOLE
         ratio = compares and "ratio" in str(row["statistic"])
         share = row["endpoint"] in shares and not ratio
         scale = 100.0 if share else 1.0
@@ -73,7 +75,7 @@ def _rows(study: Any, table: Any) -> Iterator[EndpointRow]:
             label=pretty(row["label"]),
             primary=bool(row["primary"]),
             arm=row["arm"],
-            title=titles.get(row["arm"]) or _compared(row["arm"], titles),
+            title=titles.get(row["arm"]) or WHOLE.get(row["arm"]) or _compared(row["arm"], titles),
             compares=compares,
             session=None if _missing(row["session"]) else int(row["session"]),
             unit=printed,

@@ -2,7 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from unmoor.base.curves_summary import curves_summary
 from unmoor.base.lazy import import_on_use
+from unmoor.trial import designs, dose_finding, phase_two
+from unmoor.trial.adam import Adam, adam_data, write_adam
+from unmoor.trial.agreement import agreement
+from unmoor.trial.escalation import DesignComparison, Escalation, build_design, compare_designs, escalate
+from unmoor.trial.evaluate import evaluate
+from unmoor.trial.reproduction import reproduce
+from unmoor.trial.resume import resume
+from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
+from unmoor.trial.study import Study
+from unmoor.trial.study_reading import load_study
+from unmoor.trial.unfinished import Unfinished, unfinished
 
 _HOME = {
     "load_study": "unmoor.trial.study_reading",
@@ -37,6 +49,11 @@ __all__ = [
     "curves_summary",
     "reproduce",
     "agreement",
+    "escalate",
+    "Escalation",
+    "compare_designs",
+    "DesignComparison",
+    "build_design",
     "designs",
     "dose_finding",
     "phase_two",

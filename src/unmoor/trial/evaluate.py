@@ -14,8 +14,9 @@ from unmoor.base.stored_result import StoredResult
 from unmoor.trial.among import Group
 from unmoor.trial.association import negative_row
 from unmoor.trial.comparison import comparisons
+from unmoor.trial.escalation.whole_trial import whole_trial
 from unmoor.trial.measure import Measure
-from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, statistics
+from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, seed_of, statistics
 from unmoor.trial.row import Published, Row
 from unmoor.trial.statistics.cumulative_incidence import cumulative_incidence
 from unmoor.trial.statistics.estimate import Estimate
@@ -40,6 +41,8 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     an association with `negative_at` has a second row: how many of the drawn trials are negative. `n` patients have the
     endpoint, `n_failed` could not be integrated and count in nothing else. `use`: "predicted" where the published value
     was not used in fitting, else "calibration".
+    In a study with `escalation` each endpoint has a row for the arm `trial`: the whole dose-finding trial, each patient
+    at the level it was given, its predicted range that of 1000 such trials.
     A stored result is read once, chunk by chunk; every statistic is over all of its patients, none is approximated.
     Raises BadInput when the result is not one of this study.
     """
@@ -48,8 +51,12 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     _check(study, result)
     groups = {arm.name: Group.of(arm, result) for arm in study.arms}
     measured = values_by_endpoint(study, result, groups)
-    seed = _seed(study, result)
-    rows = [row for each in study.endpoints for row in _endpoint(study, each, measured[each.name], groups, seed)]
+    seed = seed_of(study, result)
+    whole = None if study.escalation is None else whole_trial(study, result)
+    rows: list[Row] = []
+    for each in study.endpoints:
+        rows += _endpoint(study, each, measured[each.name], groups, seed)
+        rows += [] if whole is None else whole.rows(study, each, measured[each.name], estimates)
     table = pd.DataFrame([row.cells() for row in rows], columns=Row.columns())
     table = table.astype(dict.fromkeys(("session", "predicted_n", "published_n"), "Int64"))
     table.attrs = {
@@ -137,9 +144,3 @@ def estimates(measure: Measure, values: NDArray[np.float64]) -> Iterator[tuple[i
         yield None, rank_correlation(values)
     else:
         yield None, ESTIMATES[measure.statistic](values)
-
-
-def _seed(study: Study, result: Result | StoredResult) -> int:
-    """The seed of the patients, so that one number stands for the whole run; the study's for patients without one."""
-    seed = result.provenance.get("seed")
-    return study.seed if seed is None else int(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,11 @@ from unmoor.trial.statistics.cumulative_incidence import REACHED
 from unmoor.trial.statistics.median_time import median_times
 from unmoor.trial.statistics.rank_correlation import rank_correlations
 from unmoor.trial.summaries import reduced
+
+if TYPE_CHECKING:
+    from unmoor.base.result import Result
+    from unmoor.base.stored_result import StoredResult
+    from unmoor.trial.study import Study
 
 TRIALS = 2000
 LEVEL = 0.90
@@ -56,6 +62,12 @@ class Trials:
 NO_TRIALS = Trials(np.empty(0), None)
 
 
+def seed_of(study: Study, result: Result | StoredResult) -> int:
+    """The seed of the patients, so that one number stands for the whole run; the study's for patients without one."""
+    seed = result.provenance.get("seed")
+    return study.seed if seed is None else int(seed)
+
+
 def draw(seed: int, arm: str, integrated: NDArray[np.bool_], n: int, trials: int = TRIALS) -> NDArray[np.int64]:
     """Positions of the patients of drawn trials, shape (trial, patient): n drawn with replacement from the integrated.
 
@@ -76,7 +88,8 @@ def statistics(chosen: NDArray[np.int64], measure: Measure, values: Floats, sess
     if measure.kind == "incidence":
         # nobody is lost before the last session, so the cumulative incidence is the plain fraction
         reached = (drawn[..., 0] <= (session or 0)) & (drawn[..., 1] == REACHED)
-        return Trials(reached.mean(axis=1), n)
+        known = ~np.isnan(drawn[..., 0])
+        return Trials(reached.sum(axis=1) / np.maximum(known.sum(axis=1), 1), n)
     if measure.kind == "time":
         return Trials(median_times(drawn), n)
     if measure.kind == "association":

@@ -80,7 +80,7 @@ def reproduce(
 
 
 def _size(study: Study, part: PublishedPart) -> int | None:
-    return part.n or study.arm(part.arm).n
+    return part.n or study.size_of(part.arm)
 
 
 def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from unmoor.base.errors import BadInput, unknown
 from unmoor.trial.measure import EndpointOptions, Measure, endpoint_module
 from unmoor.trial.moments import moment
 from unmoor.trial.rules import Rule
-from unmoor.trial.study_file import PublishedPart
+from unmoor.trial.study_file import WHOLE, PublishedPart
 
 if TYPE_CHECKING:
     from unmoor.dosing.regimen import Regimen
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from unmoor.population.formula import Formula
     from unmoor.population.mixture import Mixture
     from unmoor.population.population import Population
+    from unmoor.trial.escalation.plan import EscalationPlan
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Study:
     file: str
     digest: str
     moments: tuple[float, ...] = field(default=())
+    escalation: EscalationPlan | None = None
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -127,6 +129,15 @@ class Study:
             if arm.name == name:
                 return arm
         raise unknown("arm", name, [arm.name for arm in self.arms], where=where or self.file)
+
+    def size_of(self, name: str, where: str = "") -> int | None:
+        """How many patients an arm has where that is known, or the whole dose-finding trial, called `trial`.
+
+        Raises UnknownName with the nearest arm.
+        """
+        if self.escalation is not None and name == WHOLE:
+            return self.escalation.patients
+        return self.arm(name, where).n
 
     def endpoint(self, name: str, where: str = "") -> Endpoint:
         """The endpoint called `name`.

@@ -11,6 +11,8 @@ Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=1)]
 #: a number with its unit; a bare number is read too, so that the error can speak of the missing unit
 Quantity = Text | float
+#: the arm name that stands for a whole dose-finding trial, each patient at the level it was given
+WHOLE = "trial"
 
 
 class Part(BaseModel):
@@ -113,6 +115,45 @@ class ParameterPart(Part):
     note: str = ""
 
 
+class LimitingPart(Part):
+    """A dose-limiting toxicity: `output` at or above `level`, or under `below`, for at least `for` where given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    output: Text
+    level: Quantity | None = None
+    below: Quantity | None = None
+    lasting: Quantity | None = Field(default=None, alias="for")
+
+    @model_validator(mode="after")
+    def _one_side(self) -> LimitingPart:
+        if (self.level is None) == (self.below is None):
+            raise ValueError("give either 'level' (at or above it) or 'below'")
+        return self
+
+
+class DesignPart(BaseModel):
+    """A dose-finding design: `name` names the file in `trial/designs`, the keys not listed here are its fields."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: Text
+    label: Text | None = None
+
+
+class EscalationPart(Part):
+    """Arms as the dose levels of a dose-finding trial: who decides, what is dose-limiting, how large it is."""
+
+    levels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    design: DesignPart
+    alternatives: tuple[DesignPart, ...] = ()
+    window: Quantity
+    dlt: Annotated[tuple[LimitingPart, ...], Field(min_length=1)]
+    patients: Count
+    target: float | None = None
+    enrolment: Text | None = None
+
+
 class StudyFile(Part):
     """The whole file."""
 
@@ -129,6 +170,7 @@ class StudyFile(Part):
     arms: Annotated[tuple[ArmPart, ...], Field(min_length=1)]
     procedures: dict[Name, ProcedurePart] = Field(default_factory=dict)
     rules: tuple[Any, ...] = ()
+    escalation: EscalationPart | None = None
     endpoints: Annotated[tuple[EndpointPart, ...], Field(min_length=1)]
     published: tuple[PublishedPart, ...] = ()
     notes: tuple[Text, ...] = ()

@@ -17,11 +17,12 @@ from unmoor.dosing.regimen import Regimen
 from unmoor.model import Model
 from unmoor.population import Mixture, Population
 from unmoor.trial.among import condition
+from unmoor.trial.escalation.reading import escalation_plan
 from unmoor.trial.measure import endpoint_module
 from unmoor.trial.moments import days_at, duration, moment, quantity
 from unmoor.trial.rules import Rule, Vocabulary, parse_rule
 from unmoor.trial.study import Arm, Endpoint, Procedure, Study
-from unmoor.trial.study_file import ArmPart, EndpointPart, ProcedurePart, PublishedPart, StudyFile
+from unmoor.trial.study_file import WHOLE, ArmPart, EndpointPart, ProcedurePart, PublishedPart, StudyFile
 from unmoor.trial.study_people import model_and_population
 
 #: kinds of endpoint whose statistic is a share of patients
@@ -85,6 +86,11 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
                 what = f"'{endpoint.name}' cannot be compared between arms as it is"
                 todo = "compare a proportion, or an endpoint with 'statistic: mean'"
                 raise BadInput(what, where=endpoint.where, todo=todo)
+    if written.escalation is not None:
+        study = replace(study, escalation=escalation_plan(written.escalation, study, document))
+    if any(arm.name == WHOLE for arm in arms):
+        where, todo = document.where("arms"), "give it another name"
+        raise BadInput(f"an arm cannot be called '{WHOLE}': it is a whole dose-finding trial", where=where, todo=todo)
     published = tuple(
         _published(part, study, document.where("published", k)) for k, part in enumerate(written.published)
     )
@@ -94,8 +100,9 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
             todo = "a second publication needs an endpoint of its own, with another name"
             where = document.where("published", k)
             raise BadInput(f"a published value of '{key[0]}' in arm '{key[1]}' stands twice", where=where, todo=todo)
-    moments = tuple(sorted({time for measure in measures for time in measure.moments}))
-    return replace(study, published=published, moments=moments)
+    moments = {time for measure in measures for time in measure.moments}
+    moments |= set() if study.escalation is None else set(study.escalation.moments)
+    return replace(study, published=published, moments=tuple(sorted(moments)))
 
 
 def _output(model: Model, name: str, where: str) -> tuple[str, str]:
@@ -240,7 +247,7 @@ def _endpoint(k: int, part: EndpointPart, document: Document) -> Endpoint:
 def _published(part: PublishedPart, study: Study, where: str) -> PublishedPart:
     """The published value with its numbers in the unit of its endpoint."""
     measure = study.measure(study.endpoint(part.endpoint, where))
-    study.arm(part.arm, where)
+    study.size_of(part.arm, where)
     if part.events is not None and measure.kind not in SHARES:
         what = {"time": "median time", "association": "rank correlation"}.get(measure.kind, measure.statistic)
         todo = "give its 'value'"

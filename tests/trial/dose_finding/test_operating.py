@@ -25,6 +25,14 @@ def test_shares_means_and_overdosing() -> None:
     assert not found.exact
 
 
+@pytest.mark.parametrize(
+    ("rates", "mtd"),
+    [((0.0, 0.0, 0.0), 3), ((0.1, 0.1, 0.1), 3), ((0.25, 0.35, 0.35), 1), ((0.4, 0.4, 0.4), 1), ((0.1, 0.3, 0.3), 3)],
+)
+def test_of_levels_equally_near_the_target_the_mtd_is_the_highest_allowed(rates, mtd) -> None:
+    assert summary(DESIGN, rates, N, DLT, np.array([2, 0])).mtd == mtd
+
+
 def test_exact_shares_have_no_interval() -> None:
     found = summary(DESIGN, (0.45, 0.5, 0.6), N, DLT, np.array([2, 0]), np.array([0.25, 0.75]))
     assert found.exact

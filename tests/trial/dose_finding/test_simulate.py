@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from unmoor.base.errors import BadInput
+from unmoor.trial import designs
 from unmoor.trial.designs.boin import Boin
 from unmoor.trial.designs.crm import Crm
 from unmoor.trial.dose_finding import enumerate_trials, from_patients, from_rates, operating_characteristics, run_trials
@@ -33,6 +34,16 @@ def test_duration_is_waiting_for_windows() -> None:
     assert run_trials(design, from_rates((0, 0, 0), 2, 9)).duration.tolist() == [3.0, 3.0]
     early = from_patients(np.ones((1, 3)), np.full((1, 3), 0.5), trials=1, patients=9)
     assert run_trials(design, early).duration.tolist() == [0.5]
+
+
+@pytest.mark.parametrize("name", ["Boin", "TiteBoin"])
+def test_entries_stand_beside_the_levels(name) -> None:
+    design = getattr(designs, name)(target=0.3, doses=3, n=12)
+    found = run_trials(design, from_rates(RATES, 40, 12, seed=2, per_window=3))
+    assert np.array_equal(np.isnan(found.entry), found.given == 0)
+    assert (found.entry[:, 0] == 0).all()
+    assert (np.nan_to_num(np.diff(found.entry, axis=1)) >= 0).all()
+    assert (np.nanmax(found.entry, axis=1) <= found.duration).all()
 
 
 def test_designs_meet_the_same_patients() -> None:

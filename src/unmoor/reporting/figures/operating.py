@@ -42,7 +42,7 @@ def paint_operating(width: float, designs: Sequence[Shares], target: float) -> A
     none = ["none", *(f"{level}\n{100 * rate:.3g}%" for level, rate in zip(first.levels, first.rates, strict=True))]
     _panel(panels[0], "Recommended", "% of trials", none, [one.selected for one in designs])
     _panel(panels[1], "Treated", "% of patients", none[1:], [one.treated for one in designs])
-    near = min(range(len(first.rates)), key=lambda i: abs(first.rates[i] - target))
+    near = min(range(len(first.rates)), key=lambda i: (abs(first.rates[i] - target), -i))
     for panel, at in ((panels[0], near + 1), (panels[1], near)):
         panel.axvspan(at - 0.48, at + 0.48, color=SOFT, alpha=0.13, linewidth=0, zorder=0)
         panel.set_xlabel(f"level and true DLT rate; shaded: nearest {100 * target:.3g}%", loc="left")

@@ -100,7 +100,8 @@ def run_with_backfill(design: Design, truth: Truth, backfill: Backfill) -> Outco
         going = going[~over]
     end = np.where(given > 0, entry + np.minimum(time, 1.0), 0.0).max(axis=1)
     done = known_by(design, given, entry, time, end + 1.0)
-    return Outcome(design, truth.rates, done.n, done.dlt, design.final(done), end, given)
+    entered = np.where(given > 0, entry, np.nan)
+    return Outcome(design, truth.rates, done.n, done.dlt, design.final(done), end, given, entered)
 
 
 def _cohort_is_known(given: Ints, extra: Flags, entry: Floats, time: Floats, now: Floats) -> Flags:

@@ -9,8 +9,8 @@ from unmoor.trial.dose_finding.trials import Flags, Floats, Ints, Trials, Waitin
 from unmoor.trial.dose_finding.truth import Truth
 
 
-def run_with_open_windows(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints]:
-    """The finished trials, their durations in DLT windows and the level of each entry.
+def run_with_open_windows(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints, Floats]:
+    """The finished trials, their durations in DLT windows, the level of each entry and when it was.
 
     Where the design waits, the patient waits with it until the next outcome of the trial is known.
     """
@@ -35,7 +35,7 @@ def run_with_open_windows(design: Design, truth: Truth) -> tuple[Trials, Floats,
         going = going[waits | enters]
     over = np.where(given > 0, entry + np.minimum(time, 1.0), 0.0).max(axis=1)
     done = known_by(design, given, entry, time, over + 1.0)
-    return done, over, given
+    return done, over, given, np.where(given > 0, entry, np.nan)
 
 
 def known_by(design: Design, given: Ints, entry: Floats, time: Floats, now: Floats) -> Trials:

@@ -39,10 +39,17 @@ class Operating:
 
     @property
     def mtd(self) -> int:
-        """The true MTD: the level with the rate nearest the target; 0 if the lowest is above 1.4 times the target."""
+        """The true MTD: the level with the rate nearest the target; 0 if the lowest is above 1.4 times the target.
+
+        Of levels equally near it is the highest whose rate is at most the target, else the lowest.
+        """
         if self.rates[0] > TOO_HIGH * self.design.target + 1e-12:
             return 0
-        return int(np.argmin(np.abs(np.array(self.rates) - self.design.target))) + 1
+        rates = np.array(self.rates)
+        away = np.abs(rates - self.design.target)
+        nearest = np.flatnonzero(away <= away.min() + 1e-12)
+        under = nearest[rates[nearest] <= self.design.target]
+        return int(under[-1] if len(under) else nearest[0]) + 1
 
     @property
     def exact(self) -> bool:

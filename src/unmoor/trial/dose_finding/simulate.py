@@ -20,7 +20,7 @@ class Outcome:
     """What came of each trial: `n` and `dlt` of shape (trial, level), `selected` level (0 for none) and `duration`.
 
     `duration` is in DLT windows, from the first entry to the last outcome. `given`, shape (trial, entry), is the
-    level of each patient in order of entry, 0 where nobody entered.
+    level of each patient in order of entry, 0 where nobody entered, and `entry` when, in DLT windows, NaN there.
     """
 
     design: Design
@@ -30,6 +30,7 @@ class Outcome:
     selected: Ints
     duration: Floats
     given: Ints
+    entry: Floats
 
     def operating(self) -> Operating:
         """The operating characteristics, as shares of the trials and means over them."""
@@ -44,8 +45,8 @@ def run_trials(design: Design, truth: Truth) -> Outcome:
     """
     check_truth(design, truth)
     run = run_with_open_windows if design.weighs_pending else _run_in_cohorts
-    trials, duration, given = run(design, truth)
-    return Outcome(design, truth.rates, trials.n, trials.dlt, design.final(trials), duration, given)
+    trials, duration, given, entry = run(design, truth)
+    return Outcome(design, truth.rates, trials.n, trials.dlt, design.final(trials), duration, given, entry)
 
 
 def check_truth(design: Design, truth: Truth) -> None:
@@ -71,10 +72,11 @@ def operating_characteristics(
     return run_trials(design, from_rates(rates, trials, design.n, seed, per_window)).operating()
 
 
-def _run_in_cohorts(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints]:
+def _run_in_cohorts(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints, Floats]:
     count = truth.trials
     n, dlt = (np.zeros((count, design.levels), dtype=np.int64) for _ in range(2))
     given = np.zeros((count, design.n), dtype=np.int64)
+    entered = np.full((count, design.n), np.nan)
     current, last_n, last_dlt, total = (np.zeros(count, dtype=np.int64) for _ in range(4))
     clock, last = np.zeros(count), np.zeros(count)
     going = np.arange(count)
@@ -90,7 +92,7 @@ def _run_in_cohorts(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints]
             here = place < size
             trial, number = going[here], total[going[here]]
             time = truth.time_at(trial, number, level[here])
-            given[trial, number] = level[here]
+            given[trial, number], entered[trial, number] = level[here], entry[here]
             toxic[here] += time <= 1.0
             # the outcome is known at the DLT or at the end of the window, and the next patient comes after a gap
             over[here] = np.maximum(over[here], entry[here] + np.minimum(time, 1.0))
@@ -101,4 +103,4 @@ def _run_in_cohorts(design: Design, truth: Truth) -> tuple[Trials, Floats, Ints]
         current[going], last_n[going], last_dlt[going] = level, size, toxic
         last[going] = over
         clock[going] = np.maximum(over, entry)
-    return counted(n, dlt, current, last_n, last_dlt), last, given
+    return counted(n, dlt, current, last_n, last_dlt), last, given, entered

@@ -1,0 +1,113 @@
+"""From the section `escalation` of a study file to a plan: every name looked up, every number checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from unmoor.base.document import Document
+from unmoor.base.errors import BadInput
+from unmoor.trial.dose_finding.checks import fraction
+from unmoor.trial.escalation.build import build_design
+from unmoor.trial.escalation.limiting import Limit
+from unmoor.trial.escalation.plan import EscalationPlan, NamedDesign
+from unmoor.trial.moments import duration, quantity
+from unmoor.trial.study import Arm, Study
+from unmoor.trial.study_file import DesignPart, EscalationPart, LimitingPart
+
+SECTION = "escalation"
+RATE = re.compile(r"(?P<patients>\d+(?:\.\d+)?)(?:\s+patients?)?\s+per\s+(?P<time>\S.*)", re.IGNORECASE)
+
+
+def escalation_plan(part: EscalationPart, study: Study, document: Document) -> EscalationPlan:
+    """The plan of the study's dose-finding trial.
+
+    Raises UnknownName for an arm, output, design or field nobody knows, BadInput for a level that stands twice, an arm
+    without doses, arms of different patients, a window outside the study, a target outside (0, 1), a design whose
+    cohort, number of patients or number of levels does not fit, all with file and line.
+    """
+    arms = _levels(part.levels, study, document)
+    at_window = document.where(SECTION, "window")
+    window = duration(part.window, where=at_window)
+    starts = tuple(_first_dose(arm, document.where(SECTION, "levels", k)) for k, arm in enumerate(arms))
+    for arm, start in zip(arms, starts, strict=True):
+        if start + window > study.duration + 1e-9:
+            what = f"the DLT window of arm '{arm.name}' ends at {start + window:g} h, after the study"
+            todo = f"the study lasts {study.duration:g} h: lengthen it, or shorten the window"
+            raise BadInput(what, where=at_window, todo=todo)
+    if part.target is not None:
+        fraction("target", part.target, where=document.where(SECTION, "target"))
+    limits = tuple(_limit(each, study, window, document.where(SECTION, "dlt", k)) for k, each in enumerate(part.dlt))
+    parts = [(part.design, document.where(SECTION, "design"))]
+    parts += [(each, document.where(SECTION, "alternatives", k)) for k, each in enumerate(part.alternatives)]
+    designs: list[NamedDesign] = []
+    for each, where in parts:
+        found = named_design(each, len(arms), part.patients, part.target, where)
+        if found.name in [known.name for known in designs]:
+            raise BadInput(f"design '{found.name}' stands twice", where=where, todo="give one of them another 'label'")
+        designs.append(found)
+    per_window = _per_window(part.enrolment, window, document.where(SECTION, "enrolment"))
+    one, *others = designs
+    place = document.where(SECTION)
+    return EscalationPlan(part.levels, starts, window, limits, part.patients, per_window, one, tuple(others), place)
+
+
+def named_design(part: DesignPart, levels: int, patients: int, target: float | None, where: str) -> NamedDesign:
+    """The design of a study with so many `levels` and `patients`; `target` is that of the study, for designs without.
+
+    Raises as `build_design` does, and BadInput for a design of another number of levels or of more patients.
+    """
+    fields: Mapping[str, Any] = part.model_extra or {}
+    defaults = {"doses": levels, "n": patients} | ({} if target is None else {"target": target})
+    design = build_design(part.name, fields, defaults=defaults, where=where)
+    if design.levels != levels:
+        what = f"the design {part.name} has {design.levels} levels, the study lists {levels}"
+        raise BadInput(what, where=where, todo="give its skeleton, doses or grid one entry a level")
+    if design.n > patients:
+        what = f"the design {part.name} treats up to {design.n} patients in a trial of {patients}"
+        raise BadInput(what, where=where, todo="lower its 'n', or raise 'patients'")
+    return NamedDesign(part.label or part.name, design)
+
+
+def _levels(names: Sequence[str], study: Study, document: Document) -> list[Arm]:
+    arms = []
+    for k, name in enumerate(names):
+        where = document.where(SECTION, "levels", k)
+        arms.append(study.arm(name, where))
+        if name in names[:k]:
+            raise BadInput(f"level '{name}' stands twice", where=where, todo="list each arm once, lowest dose first")
+        if arms[-1].among != arms[0].among:
+            todo = "a patient may be given any level: leave out 'among', or give all levels the same"
+            raise BadInput(f"level '{name}' holds other patients than '{names[0]}'", where=where, todo=todo)
+    return arms
+
+
+def _first_dose(arm: Arm, where: str) -> float:
+    hours = [hour for drug in arm.drugs for hour in arm.anchors[drug]]
+    if not hours:
+        todo = "the DLT window begins with the first dose: give the arm one"
+        raise BadInput(f"level '{arm.name}' has no dose", where=where, todo=todo)
+    return min(hours)
+
+
+def _limit(part: LimitingPart, study: Study, window: float, where: str) -> Limit:
+    unit = study.unit(study.curve(part.output, where))
+    level = quantity(part.level if part.below is None else part.below, unit, where=where)  # type: ignore[arg-type]
+    lasting = 0.0 if part.lasting is None else duration(part.lasting, where=where)
+    if lasting > window:
+        what = f"{lasting:g} h of a toxicity do not fit a DLT window of {window:g} h"
+        raise BadInput(what, where=where, todo="shorten 'for' or lengthen the window")
+    return Limit(part.output, level, part.below is not None, lasting)
+
+
+def _per_window(text: str | None, window: float, where: str) -> float | None:
+    """Patients that arrive in a DLT window, from "2 per month"; None for all at once."""
+    if text is None:
+        return None
+    found = RATE.fullmatch(text.strip())
+    if not found or not float(found["patients"]) > 0:
+        raise BadInput(f"cannot read enrolment '{text}'", where=where, todo="write it like '2 per month'")
+    time = found["time"]
+    every = duration(time if time[0].isdigit() else f"1 {time}", where=where)
+    return float(found["patients"]) * window / every

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from unmoor.base.errors import BadInput, UnknownName
+
+
+def test_the_windows_join_the_time_grid(levels) -> None:
+    assert levels.escalation.moments == (8.0, 176.0)
+    assert {8.0, 176.0} <= set(levels.times)
+
+
+def test_designs_are_found_by_name(levels) -> None:
+    plan = levels.escalation
+    assert [each.name for each in plan.designs] == ["three-plus-three", "boin", "crm"]
+    assert plan.named("boin") is plan.alternatives[0]
+    with pytest.raises(UnknownName, match="did you mean 'boin'"):
+        plan.named("bion")
+
+
+def test_another_target_for_every_design(levels) -> None:
+    plan = levels.escalation.aiming(0.3)
+    assert {each.design.target for each in plan.designs} == {0.3}
+    assert levels.escalation.design.design.target == 0.25
+    with pytest.raises(BadInput, match=r"target is 1\.5"):
+        levels.escalation.aiming(1.5)
