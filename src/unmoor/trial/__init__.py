@@ -2,19 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from unmoor.base.curves_summary import curves_summary
 from unmoor.base.lazy import import_on_use
-from unmoor.trial import designs, dose_finding, phase_two
-from unmoor.trial.adam import Adam, adam_data, write_adam
-from unmoor.trial.agreement import agreement
-from unmoor.trial.escalation import DesignComparison, Escalation, build_design, compare_designs, escalate
-from unmoor.trial.evaluate import evaluate
-from unmoor.trial.reproduction import reproduce
-from unmoor.trial.resume import resume
-from unmoor.trial.simulate import CannotWrite, Interrupted, simulate
-from unmoor.trial.study import Study
-from unmoor.trial.study_reading import load_study
-from unmoor.trial.unfinished import Unfinished, unfinished
 
 _HOME = {
     "load_study": "unmoor.trial.study_reading",
@@ -29,6 +17,13 @@ _HOME = {
     "curves_summary": "unmoor.base.curves_summary",
     "reproduce": "unmoor.trial.reproduction",
     "agreement": "unmoor.trial.agreement",
+    "escalate": "unmoor.trial.escalation",
+    "Escalation": "unmoor.trial.escalation",
+    "compare_designs": "unmoor.trial.escalation",
+    "DesignComparison": "unmoor.trial.escalation",
+    "NamedDesign": "unmoor.trial.escalation",
+    "levels_only": "unmoor.trial.escalation",
+    "build_design": "unmoor.trial.escalation",
     "designs": "unmoor.trial",
     "dose_finding": "unmoor.trial",
     "phase_two": "unmoor.trial",
@@ -53,6 +48,8 @@ __all__ = [
     "Escalation",
     "compare_designs",
     "DesignComparison",
+    "NamedDesign",
+    "levels_only",
     "build_design",
     "designs",
     "dose_finding",
@@ -67,6 +64,15 @@ if TYPE_CHECKING:
     from unmoor.trial import designs, dose_finding, phase_two
     from unmoor.trial.adam import Adam, adam_data, write_adam
     from unmoor.trial.agreement import agreement
+    from unmoor.trial.escalation import (
+        DesignComparison,
+        Escalation,
+        NamedDesign,
+        build_design,
+        compare_designs,
+        escalate,
+        levels_only,
+    )
     from unmoor.trial.evaluate import evaluate
     from unmoor.trial.reproduction import reproduce
     from unmoor.trial.resume import resume

@@ -14,7 +14,6 @@ from unmoor.base.stored_result import StoredResult
 from unmoor.trial.among import Group
 from unmoor.trial.association import negative_row
 from unmoor.trial.comparison import comparisons
-from unmoor.trial.escalation.whole_trial import whole_trial
 from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import LEVEL, NO_TRIALS, TRIALS, draw, seed_of, statistics
 from unmoor.trial.row import Published, Row
@@ -52,7 +51,11 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     groups = {arm.name: Group.of(arm, result) for arm in study.arms}
     measured = values_by_endpoint(study, result, groups)
     seed = seed_of(study, result)
-    whole = None if study.escalation is None else whole_trial(study, result)
+    whole = None
+    if study.escalation is not None:
+        from unmoor.trial.escalation.whole_trial import whole_trial  # designs are imported for studies that have them
+
+        whole = whole_trial(study, result)
     rows: list[Row] = []
     for each in study.endpoints:
         rows += _endpoint(study, each, measured[each.name], groups, seed)

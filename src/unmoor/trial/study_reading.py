@@ -17,7 +17,6 @@ from unmoor.dosing.regimen import Regimen
 from unmoor.model import Model
 from unmoor.population import Mixture, Population
 from unmoor.trial.among import condition
-from unmoor.trial.escalation.reading import escalation_plan
 from unmoor.trial.measure import endpoint_module
 from unmoor.trial.moments import days_at, duration, moment, quantity
 from unmoor.trial.rules import Rule, Vocabulary, parse_rule
@@ -87,6 +86,8 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
                 todo = "compare a proportion, or an endpoint with 'statistic: mean'"
                 raise BadInput(what, where=endpoint.where, todo=todo)
     if written.escalation is not None:
+        from unmoor.trial.escalation.reading import escalation_plan  # designs are imported for studies that have them
+
         study = replace(study, escalation=escalation_plan(written.escalation, study, document))
     if any(arm.name == WHOLE for arm in arms):
         where, todo = document.where("arms"), "give it another name"

@@ -7,7 +7,9 @@ import pytest
 
 from unmoor.base.errors import BadInput
 from unmoor.base.result import Result
-from unmoor.trial.escalation.toxicity import planned, toxicity
+from unmoor.population import sample
+from unmoor.trial import simulate
+from unmoor.trial.escalation.toxicity import levels_only, planned, toxicity
 
 
 def test_rates_are_shares_of_patients_beyond_the_level(levels, levels_result) -> None:
@@ -49,3 +51,10 @@ def test_a_study_without_levels_says_what_to_add(levels) -> None:
     with pytest.raises(BadInput, match="has no dose levels") as refused:
         planned(replace(levels, escalation=None))
     assert "escalation:" in refused.value.todo
+
+
+def test_only_the_levels_need_be_simulated(levels, levels_result) -> None:
+    few = levels_only(levels)
+    assert [arm.name for arm in few.arms] == ["low", "middle", "high", "top"]
+    again = simulate(few, sample(few.population, 30, 1))
+    assert np.array_equal(toxicity(few, again).hours, toxicity(levels, levels_result).hours[:30])

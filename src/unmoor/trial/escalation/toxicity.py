@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,15 @@ def planned(study: Study) -> EscalationPlan:
         todo = "add 'escalation:' with levels, design, window, dlt and patients"
         raise BadInput(f"study '{study.name}' has no dose levels", where=study.file, todo=todo)
     return study.escalation
+
+
+def levels_only(study: Study) -> Study:
+    """The study without the arms that are no dose level: what there is to simulate to compare designs.
+
+    Raises BadInput for a study without dose levels.
+    """
+    levels = planned(study).levels
+    return replace(study, arms=tuple(study.arm(name) for name in levels))
 
 
 def toxicity(study: Study, result: Result | StoredResult) -> Toxicity:
