@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,62 @@ def bag_result(bag) -> Result:
     """Speeds such that the bag holds 5 after one, two, three, four sessions and never; the last patient fails."""
     speeds = [2.0, 0.7, 0.45, 0.32, 0.1, 1.0]
     return simulate(bag, people(bag, speeds, breaking=[0.0] * 5 + [0.01]))
+
+
+@pytest.fixture(scope="session")
+def remission() -> Study:
+    return load_study(DATA / "remission.yaml")
+
+
+#: kill and growth (1/day), resistant share, pace (1/day) of the patients of `remission_result`; the last one fails
+TUMOURS = pd.DataFrame(
+    [
+        (0.1, 0.01, 0.01, 0.0),  # remission and relapse
+        (0.1, 0.03, 0.01, 0.0),  # a partial response, soon lost
+        (0.01, 0.01, 0.01, 0.0),  # slow
+        (0.0, 0.01, 0.5, 1 / 30),  # no response; dies after 30 days
+        (0.1, 0.005, 0.001, 1 / 290),  # a long response; dies after 290 days
+        (0.1, 0.01, 0.01, 0.0),
+    ],
+    columns=["kill", "growth", "resistant_share", "pace"],
+    index=pd.RangeIndex(6, name="patient"),
+)
+
+
+@pytest.fixture(scope="session")
+def remission_result(remission) -> Result:
+    found = simulate(remission, Patients.of(TUMOURS, remission.model))
+    well = found.status["patient"] != 5
+    return replace(found, curves=found.curves.where(well), status=found.status.where(well, 3))
+
+
+@pytest.fixture
+def burden():
+    """The tumour burden of the patients of `remission_result`, shape (patient, time), by hand, at times in days."""
+
+    def of(days) -> np.ndarray:
+        kill, growth, share, _ = (TUMOURS[name].to_numpy()[:, None] for name in TUMOURS)
+        return (1 - share) * np.exp(-kill * np.asarray(days)) + share * np.exp(growth * np.asarray(days))
+
+    return of
+
+
+@pytest.fixture
+def write_remission(tmp_path):
+    """Writes the remission study, pieces of its text replaced; returns the path."""
+
+    def write(*changes: tuple[str, str]) -> Path:
+        text = (DATA / "remission.yaml").read_text()
+        for old, new in changes:
+            assert text.count(old) >= 1, f"the study has no '{old}'"
+            text = text.replace(old, new, 1)
+        text = text.replace("model: remission.ant", f"model: {DATA / 'remission.ant'}")
+        text = text.replace("population: remission_people.yaml", f"population: {DATA / 'remission_people.yaml'}")
+        path = tmp_path / "remission.yaml"
+        path.write_text(text)
+        return path
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import spearmanr
 
 from unmoor.base.errors import BadInput
 from unmoor.trial import evaluate
 from unmoor.trial.row import Row
 from unmoor.trial.statistics.median import median
+from unmoor.trial.statistics.median_time import median_time
 from unmoor.trial.statistics.proportion import wilson
 
 
@@ -98,3 +100,22 @@ def test_a_result_of_another_study_is_refused(bag, bag_result, dipersio):
         evaluate(bag, replace(bag_result, curves=bag_result.curves.drop_vars("count")))
     old = replace(bag_result, provenance={**bag_result.provenance, "complete": False})
     assert evaluate(bag, old).attrs["complete"] is False
+
+
+def test_times_and_associations_have_rows(remission, remission_result):
+    table = evaluate(remission, remission_result)
+    assert table["endpoint"].tolist() == ["response", "duration", "progression-free", "speed", "speed"]
+    times = remission.measure(remission.endpoint("duration")).values(remission_result, "treated")
+    row = only(table, "duration", "treated")
+    expected = median_time(times)
+    assert (row["estimate"], row["lower"], row["upper"]) == (expected.value, expected.lower, expected.upper)
+    assert (row["n"], row["n_failed"], row["unit"]) == (3, 1, "months")
+    assert (row["published"], row["predicted_n"]) == (5.3, 28)
+    assert row["predicted_lower"] <= row["estimate"]
+    rho, negative = (row for _, row in table[table["endpoint"] == "speed"].iterrows())
+    pairs = remission.measure(remission.endpoint("speed")).values(remission_result, "treated")
+    assert rho["estimate"] == pytest.approx(spearmanr(*pairs[:5].T).statistic)
+    assert np.isnan(rho["published"])
+    assert negative["label"] == "Growth and blasts: negative with P <= 0.01"
+    assert (negative["published"], negative["published_n"], negative["n"]) == (1.0, 28, 5)
+    assert negative["verdict"] == "published is higher", "faster growth comes with more blasts here"

@@ -87,3 +87,16 @@ def test_a_group_of_unknown_size_has_no_interval_and_nothing_published_is_refuse
     assert table["simulated"].notna().all()
     with pytest.raises(BadInput, match="has no published value"):
         reproduce(replace(liles, published=()), None)
+
+
+def test_medians_and_negative_associations_are_reproduced(remission):
+    table = reproduce(remission, None, draws=2, patients=30, seed=3).set_index("endpoint")
+    assert table.loc["response", "unit"] == "1"
+    duration, speed = table.loc["duration"], table.loc["speed"]
+    assert (duration["unit"], duration["published"]) == ("months", 5.3)
+    assert duration["lower"] <= duration["simulated"] <= duration["upper"]
+    assert duration["statistic"] == "median time"
+    assert (speed["published"], speed["simulated"], speed["lower"], speed["upper"]) == (1.0, 0.0, 0.0, 0.0)
+    assert not speed["inside"]
+    assert np.isnan(speed["fold"])
+    assert "rho below 0" in speed["statistic"]

@@ -16,6 +16,14 @@ def test_names_are_found_or_refused_with_the_nearest(bag):
         bag.curve("anc", "here")
 
 
+def test_a_response_is_found_by_its_name(remission, bag):
+    assert remission.response("imwg").criterion.version == "IMWG2016"
+    with pytest.raises(UnknownName, match="did you mean 'imwg'"):
+        remission.response("imgw")
+    with pytest.raises(UnknownName, match="unknown response of the study 'iwg'"):
+        bag.response("iwg", "study.yaml:7")
+
+
 def test_units_are_those_declared(bag, dipersio):
     assert bag.unit("collected") == "10^6 cells/kg"
     assert bag.unit(bag.procedures[0].count) == "cells/uL"

@@ -142,3 +142,32 @@ def test_a_study_without_procedures_has_no_sessions(write_study, some_people):
     path.write_text(text[:start] + text[end:])
     with pytest.raises(UnmoorError, match="the study has no procedure"):
         load_study(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("arm: treated, value: 5.3 months", "arm: treated, value: 5.3", "'5.3' has no unit"),
+        ("arm: treated, value: 5.3 months", "arm: treated, value: -5.3 months", "a median time below zero"),
+        ("arm: treated, value: 5.3 months", "arm: treated, events: 3", "'duration' is a median time, not a count"),
+        (
+            "arm: treated, value: 5.3 months",
+            "arm: treated, negative: true",
+            "'negative' does not fit endpoint 'duration'",
+        ),
+        ("negative: true, n: 28", "negative: true", "'negative' needs 'n'"),
+        ("negative: true, n: 28", "value: -1.2, n: 28", "a rank correlation lies between -1 and 1"),
+        ("negative: true, n: 28", "events: 1, n: 28", "'speed' is a rank correlation, not a count"),
+        (", negative_at: 0.01}", "}", "'negative' does not fit endpoint 'speed'"),
+        (
+            "label: Duration of response,",
+            "label: Duration of response, compare: treated,",
+            "cannot be compared between arms",
+        ),
+    ],
+)
+def test_published_times_and_associations_are_checked(write_remission, old, new, message):
+    path = write_remission((old, new))
+    with pytest.raises(UnmoorError, match=message) as caught:
+        load_study(path)
+    assert str(path) in str(caught.value)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from unmoor.base.errors import BadInput, unknown
 from unmoor.trial.measure import EndpointOptions, Measure, endpoint_module
 from unmoor.trial.moments import moment
+from unmoor.trial.response_plan import ResponsePlan
 from unmoor.trial.rules import Rule
 from unmoor.trial.study_file import WHOLE, PublishedPart
 
@@ -108,6 +109,7 @@ class Study:
     notes: tuple[str, ...]
     file: str
     digest: str
+    responses: tuple[ResponsePlan, ...] = ()
     moments: tuple[float, ...] = field(default=())
     escalation: EscalationPlan | None = None
 
@@ -148,6 +150,16 @@ class Study:
             if endpoint.name == name:
                 return endpoint
         raise unknown("endpoint", name, [endpoint.name for endpoint in self.endpoints], where=where or self.file)
+
+    def response(self, name: str, where: str = "") -> ResponsePlan:
+        """How the response called `name` is assessed.
+
+        Raises UnknownName with the nearest response of the study.
+        """
+        for plan in self.responses:
+            if plan.name == name:
+                return plan
+        raise unknown("response of the study", name, [plan.name for plan in self.responses], where=where or self.file)
 
     def procedure(self, where: str = "") -> Procedure:
         """The study's procedure.

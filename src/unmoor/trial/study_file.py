@@ -52,6 +52,28 @@ class SamplingPart(Part):
     outputs: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class ReadingPart(Part):
+    """An output as a criterion reads it: a yes or no by `above` or `below`, a number with its limit of detection."""
+
+    output: Text
+    above: Quantity | None = None
+    below: Quantity | None = None
+    detected_from: Quantity | None = None
+
+
+class ResponsePart(Part):
+    """How response is assessed: a version of a criterion, its arguments -> outputs, the assessments and the baseline.
+
+    `confirmed` asks for two consecutive assessments.
+    """
+
+    criterion: Text
+    readings: dict[Text, Text | ReadingPart]
+    at: Text | Annotated[tuple[Text, ...], Field(min_length=1)]
+    baseline: Text = "day 1 at 00:00"
+    confirmed: bool = False
+
+
 class EndpointPart(BaseModel):
     """An endpoint: `type` names the file in `trial/endpoints`, the keys not listed here are that file's options."""
 
@@ -170,6 +192,7 @@ class StudyFile(Part):
     arms: Annotated[tuple[ArmPart, ...], Field(min_length=1)]
     procedures: dict[Name, ProcedurePart] = Field(default_factory=dict)
     rules: tuple[Any, ...] = ()
+    responses: dict[Name, ResponsePart] = Field(default_factory=dict)
     escalation: EscalationPart | None = None
     endpoints: Annotated[tuple[EndpointPart, ...], Field(min_length=1)]
     published: tuple[PublishedPart, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,18 @@ from unmoor.population import Mixture, Population
 from unmoor.trial.among import condition
 from unmoor.trial.measure import endpoint_module
 from unmoor.trial.moments import days_at, duration, moment, quantity
+from unmoor.trial.response_plan import ResponsePlan, response_plan
 from unmoor.trial.rules import Rule, Vocabulary, parse_rule
 from unmoor.trial.study import Arm, Endpoint, Procedure, Study
-from unmoor.trial.study_file import WHOLE, ArmPart, EndpointPart, ProcedurePart, PublishedPart, StudyFile
+from unmoor.trial.study_file import (
+    WHOLE,
+    ArmPart,
+    EndpointPart,
+    ProcedurePart,
+    PublishedPart,
+    ResponsePart,
+    StudyFile,
+)
 from unmoor.trial.study_people import model_and_population
 
 #: kinds of endpoint whose statistic is a share of patients
@@ -68,6 +77,9 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
         arms=arms,
         procedures=procedures,
         rules=tuple(_rules(written.rules, model, arms, procedures, length, document)),
+        responses=tuple(
+            _response(name, part, model, outputs, arms, length, document) for name, part in written.responses.items()
+        ),
         endpoints=tuple(_endpoint(k, part, document) for k, part in enumerate(written.endpoints)),
         published=written.published,
         notes=written.notes,
@@ -102,6 +114,7 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
             where = document.where("published", k)
             raise BadInput(f"a published value of '{key[0]}' in arm '{key[1]}' stands twice", where=where, todo=todo)
     moments = {time for measure in measures for time in measure.moments}
+    moments |= {time for plan in study.responses for time in plan.moments}
     moments |= set() if study.escalation is None else set(study.escalation.moments)
     return replace(study, published=published, moments=tuple(sorted(moments)))
 
@@ -231,6 +244,24 @@ def _rules(
                     raise unknown(f"drug of model '{model.name}'", dose.drug.name, model.drugs, where=where)
         found.append(rule)
     return found
+
+
+def _response(
+    name: str,
+    part: ResponsePart,
+    model: Model,
+    outputs: Mapping[str, str],
+    arms: Sequence[Arm],
+    length: float,
+    document: Document,
+) -> ResponsePlan:
+    for argument, written in part.readings.items():
+        # a name that the model lacks is told apart from one whose curve is not kept
+        output = written if isinstance(written, str) else written.output
+        _output(model, output, document.where("responses", name, "readings", argument))
+    units = {kept: model.units.get(found, "") for kept, found in outputs.items()}
+    anchors = {arm.name: arm.anchors for arm in arms}
+    return response_plan(name, part, units, anchors, length, document.where("responses", name))
 
 
 def _endpoint(k: int, part: EndpointPart, document: Document) -> Endpoint:
