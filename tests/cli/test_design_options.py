@@ -27,7 +27,6 @@ def test_values_are_read() -> None:
     assert value_of("orders", "1,2,3;1,3,2") == ((1, 2, 3), (1, 3, 2))
     assert value_of("doses", "10,20.5") == (10, 20.5)
     assert value_of("deescalate", "no") is False
-    assert value_of("inference", "bayes:0.5") == dose_finding.Bayes(0.5)
     assert numbers_of("rates", "0.1,.2") == (0.1, 0.2)
 
 
@@ -43,5 +42,5 @@ def test_values_are_read() -> None:
 def test_what_cannot_be_meant_is_refused(texts: list[str], error: type[Exception], match: str) -> None:
     with pytest.raises(error, match=match):
         design_from("boin", texts)
-    with pytest.raises(UnknownName, match="curve"):
-        value_of("curve", "probit")
+    with pytest.raises(UnknownName, match="unknown curve 'probit'"):
+        design_from("crm", ["target=0.3", "skeleton=0.1,0.3", "curve=probit"])

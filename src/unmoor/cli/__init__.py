@@ -5,6 +5,7 @@ from unmoor.cli import (  # noqa: F401
     calibrate,
     check,
     design,
+    design_compare,
     export,
     integrate,
     listing,

@@ -62,7 +62,7 @@ def table_(
         out().print(str(decision_picture(letters, to)), soft_wrap=True)
         return
     if to is not None:
-        _write_csv(design.table(), to)
+        write_csv(design.table(), to)
         return
     out().print(design.prose(), soft_wrap=False)
     out().print()
@@ -117,7 +117,7 @@ def oc(
         shares = Shares(name, level, found.rates, found.selected.tolist(), (found.n / found.n.sum()).tolist())
         out().print(str(operating_picture([shares], design.target, to)), soft_wrap=True)
     elif to is not None:
-        _write_csv(rows, to)
+        write_csv(rows, to)
     else:
         _print(rows)
         how = "exact, every path" if found.exact else f"{found.trials:,} trials, 95% intervals by Wilson"
@@ -152,7 +152,7 @@ def pathways(
         ]  # fmt: skip
         out().print(str(pathways_picture(branches, f"{name}: the next {cohorts} cohorts", to)), soft_wrap=True)
     elif to is not None:
-        _write_csv(tree.table(truth), to)
+        write_csv(tree.table(truth), to)
     elif truth is None:
         out().print(tree.text(), soft_wrap=True)
     else:
@@ -172,7 +172,11 @@ def _design(
     return design_from(name, [*texts, *(more or [])], toxic, enough)
 
 
-def _write_csv(rows: Any, to: Path) -> None:
+def write_csv(rows: Any, to: Path) -> None:
+    """Write a table as .csv and say where.
+
+    Raises BadInput for another ending.
+    """
     from unmoor.base.files import write_whole
 
     if to.suffix.lower() != ".csv":

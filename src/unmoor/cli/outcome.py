@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from unmoor.cli.console import grid, heading, out
+from unmoor.cli.console import grid, heading, out, table
 
 # narrow terminals go without what stands in the report anyway
 BESIDE = ("", "Simulated", "95% interval", "Predicted 90%", "Published", "which is", "n")
@@ -27,9 +27,29 @@ def print_outcome(study: Any, result: Any, rows: Any) -> None:
         "The published value is inside that range, lower or higher.",
         soft_wrap=True,
     )
+    if study.escalation is not None:
+        _print_escalation(study, result)
     failed = len(result.failed)
     if failed:
         out().print(f"{failed:,} of {result.n * len(result.arms):,} courses failed; the report says which and why.")
+
+
+def _print_escalation(study: Any, result: Any) -> None:
+    """Print how often the study's dose-finding design recommends each level."""
+    from unmoor.trial import escalate
+
+    run = escalate(study, result)
+    rows = []
+    for row in run.table().itertuples():
+        means = ("", "", "")
+        if row.level != "none":
+            means = (f"{100 * row.rate:.3g}", f"{row.all_patients:.1f}", f"{row.all_dlts:.2f}")
+        share = f"{100 * row.selected:.1f} ({100 * row.lower:.1f} to {100 * row.upper:.1f})"
+        rows.append((row.level, means[0], share, *means[1:]))
+    out().print("")
+    heading(f"Dose finding by {run.design.name}: {run.trials:,} trials of {run.plan.patients} patients")
+    heads = ("level", "true DLT rate %", "recommended, % of trials (95%)", "patients", "DLTs")
+    table(heads, rows, right=range(1, 5))
 
 
 def _print(heads: Sequence[str], rows: Sequence[Any]) -> None:

@@ -39,8 +39,8 @@ def test_the_tables_say_what_each_design_did(levels, levels_result) -> None:
 
 def test_designs_of_ones_own_and_another_target(levels, levels_result) -> None:
     own = NamedDesign("boin of one", designs.Boin(target=0.3, doses=4, n=12, cohort=1))
-    found = compare_designs(levels, levels_result, ["boin", own], trials=50, target=0.3)
-    assert [run.design.design.target for run in found.runs] == [0.3, 0.3]
+    found = compare_designs(levels, levels_result, ["boin", own, "mtpi2"], trials=50, target=0.3)
+    assert [run.design.design.target for run in found.runs] == [0.3, 0.3, 0.3]
     assert found.runs[1].escalated.max() <= 12
 
 

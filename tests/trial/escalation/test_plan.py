@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from unmoor.base.errors import BadInput, UnknownName
+from unmoor.trial import designs
 
 
 def test_the_windows_join_the_time_grid(levels) -> None:
@@ -13,7 +14,11 @@ def test_the_windows_join_the_time_grid(levels) -> None:
 def test_designs_are_found_by_name(levels) -> None:
     plan = levels.escalation
     assert [each.name for each in plan.designs] == ["three-plus-three", "boin", "crm"]
-    assert plan.named("boin") is plan.alternatives[0]
+    assert plan.named("boin") == plan.designs[1]
+    assert plan.named("boin", {"cohort": 1}).design == designs.Boin(target=0.25, doses=4, n=18, cohort=1)
+    with pytest.raises(BadInput, match="up to 40 patients in a trial of 20"):
+        plan.named("boin", {"n": 40})
+    assert plan.named("mtpi2").design == designs.Mtpi2(target=0.25, doses=4, n=20)
     with pytest.raises(UnknownName, match="did you mean 'boin'"):
         plan.named("bion")
 

@@ -78,10 +78,11 @@ def compare_designs(
 ) -> DesignComparison:
     """Run designs on the dose levels of a study, in the same trials of the same virtual patients.
 
-    `designs` are names of the study's design and alternatives, or designs with a name; all of the study's when left
-    out. `target` is a target DLT rate for all of them. `progress(done, total)` hears of designs.
-    Raises BadInput for a study without dose levels, no design, a name that stands twice, or a target outside (0, 1),
-    UnknownName for a design the study does not name.
+    `designs` are names - of the study's design and alternatives, or of any design that needs no more than the study's
+    levels, patients and target - or designs with a name; all of the study's when left out. `target` is a target DLT
+    rate for all that are named. `progress(done, total)` hears of designs.
+    Raises BadInput for a study without dose levels, no design, a name that stands twice, a target outside (0, 1) or a
+    design that does not fit, UnknownName for one that does not exist.
     """
     plan = planned(study)
     if target is not None:

@@ -126,8 +126,9 @@ def escalate(
 ) -> Escalation:
     """Run the study's dose-finding trial `trials` times on its virtual patients, drawn with replacement.
 
-    `design` names one of the study's alternatives. The patients of trial k, and when they come, are the same for every
-    design. The seed is that of the patients where none is given.
+    `design` names one of the study's alternatives, or another design that needs no more than the study's levels,
+    patients and target. The patients of trial k, and when they come, are the same for every design. The seed is that of
+    the patients where none is given.
     Raises BadInput for a study without dose levels or fewer than one trial, UnknownName for another design.
     """
     plan = planned(study)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from unmoor.base.errors import unknown
 from unmoor.trial.dose_finding.design import Design
+from unmoor.trial.escalation.build import changed_design, fits, fitting_design
 from unmoor.trial.escalation.limiting import Limit
 
 
@@ -22,8 +24,9 @@ class EscalationPlan:
     """A checked plan: `levels` are arms from the lowest dose up, `starts` the hour of each arm's first dose.
 
     `window` is in h; any of `limits` within it is a DLT. `patients` is the size of the whole trial; those who are left
-    when `design` has ended are treated at the level it recommends. `per_window` patients arrive in a DLT window, None
-    for all at once. `alternatives` are what else `compare_designs` tries.
+    when its design has ended are treated at the level that recommends. `per_window` patients arrive in a DLT window,
+    None for all at once. `designs` are the study's own and its alternatives, all aiming at `target` where they do not
+    say otherwise.
     """
 
     levels: tuple[str, ...]
@@ -32,8 +35,8 @@ class EscalationPlan:
     limits: tuple[Limit, ...]
     patients: int
     per_window: float | None
-    design: NamedDesign
-    alternatives: tuple[NamedDesign, ...]
+    target: float | None
+    designs: tuple[NamedDesign, ...]
     where: str
 
     @property
@@ -42,24 +45,26 @@ class EscalationPlan:
         return tuple(sorted({start + length for start in self.starts for length in (0.0, self.window)}))
 
     @property
-    def designs(self) -> tuple[NamedDesign, ...]:
-        """The study's design and its alternatives."""
-        return (self.design, *self.alternatives)
+    def design(self) -> NamedDesign:
+        """The study's own design."""
+        return self.designs[0]
 
-    def named(self, name: str) -> NamedDesign:
-        """The design of the study that is called so.
+    def named(self, name: str, fields: Mapping[str, Any] | None = None) -> NamedDesign:
+        """The design that the study calls so, with some `fields` changed; where it calls none so, one for its levels.
 
-        Raises UnknownName with the nearest one.
+        Raises UnknownName or BadInput as `fitting_design` does.
         """
         for each in self.designs:
             if each.name == name:
-                return each
-        raise unknown("design of the study", name, [each.name for each in self.designs], where=self.where)
+                changed = changed_design(each.design, name, fields or {}, where=self.where)
+                return NamedDesign(name, fits(changed, name, len(self.levels), self.patients, self.where))
+        sizes = {"levels": len(self.levels), "patients": self.patients, "target": self.target}
+        return NamedDesign(name, fitting_design(name, fields or {}, **sizes, where=self.where))  # type: ignore[arg-type]
 
     def aiming(self, target: float) -> EscalationPlan:
         """The plan with another target DLT rate for every design.
 
         Raises BadInput for a target outside (0, 1) or one that a design's other fields do not go with.
         """
-        one, *others = (NamedDesign(each.name, replace(each.design, target=target)) for each in self.designs)
-        return replace(self, design=one, alternatives=tuple(others))
+        designs = tuple(NamedDesign(each.name, replace(each.design, target=target)) for each in self.designs)
+        return replace(self, target=target, designs=designs)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from unmoor.base.document import Document
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import fraction
-from unmoor.trial.escalation.build import build_design
+from unmoor.trial.escalation.build import fitting_design
 from unmoor.trial.escalation.limiting import Limit
 from unmoor.trial.escalation.plan import EscalationPlan, NamedDesign
 from unmoor.trial.moments import duration, quantity
 from unmoor.trial.study import Arm, Study
-from unmoor.trial.study_file import DesignPart, EscalationPart, LimitingPart
+from unmoor.trial.study_file import EscalationPart, LimitingPart
 
 SECTION = "escalation"
 RATE = re.compile(r"(?P<patients>\d+(?:\.\d+)?)(?:\s+patients?)?\s+per\s+(?P<time>\S.*)", re.IGNORECASE)
@@ -43,31 +42,24 @@ def escalation_plan(part: EscalationPart, study: Study, document: Document) -> E
     parts += [(each, document.where(SECTION, "alternatives", k)) for k, each in enumerate(part.alternatives)]
     designs: list[NamedDesign] = []
     for each, where in parts:
-        found = named_design(each, len(arms), part.patients, part.target, where)
-        if found.name in [known.name for known in designs]:
-            raise BadInput(f"design '{found.name}' stands twice", where=where, todo="give one of them another 'label'")
-        designs.append(found)
+        sizes = {"levels": len(arms), "patients": part.patients, "target": part.target}
+        design = fitting_design(each.name, each.model_extra or {}, **sizes, where=where)  # type: ignore[arg-type]
+        label = each.label or each.name
+        if label in [known.name for known in designs]:
+            raise BadInput(f"design '{label}' stands twice", where=where, todo="give one of them another 'label'")
+        designs.append(NamedDesign(label, design))
     per_window = _per_window(part.enrolment, window, document.where(SECTION, "enrolment"))
-    one, *others = designs
-    place = document.where(SECTION)
-    return EscalationPlan(part.levels, starts, window, limits, part.patients, per_window, one, tuple(others), place)
-
-
-def named_design(part: DesignPart, levels: int, patients: int, target: float | None, where: str) -> NamedDesign:
-    """The design of a study with so many `levels` and `patients`; `target` is that of the study, for designs without.
-
-    Raises as `build_design` does, and BadInput for a design of another number of levels or of more patients.
-    """
-    fields: Mapping[str, Any] = part.model_extra or {}
-    defaults = {"doses": levels, "n": patients} | ({} if target is None else {"target": target})
-    design = build_design(part.name, fields, defaults=defaults, where=where)
-    if design.levels != levels:
-        what = f"the design {part.name} has {design.levels} levels, the study lists {levels}"
-        raise BadInput(what, where=where, todo="give its skeleton, doses or grid one entry a level")
-    if design.n > patients:
-        what = f"the design {part.name} treats up to {design.n} patients in a trial of {patients}"
-        raise BadInput(what, where=where, todo="lower its 'n', or raise 'patients'")
-    return NamedDesign(part.label or part.name, design)
+    return EscalationPlan(
+        levels=part.levels,
+        starts=starts,
+        window=window,
+        limits=limits,
+        patients=part.patients,
+        per_window=per_window,
+        target=part.target,
+        designs=tuple(designs),
+        where=document.where(SECTION),
+    )
 
 
 def _levels(names: Sequence[str], study: Study, document: Document) -> list[Arm]:
