@@ -1,4 +1,4 @@
-"""Months of tablets may be given as an even intake: exposure, and what it inhibits, is that of the tablets themselves."""
+"""Months of tablets may be given as an even intake: exposure and what it inhibits are those of the tablets."""
 
 from __future__ import annotations
 
