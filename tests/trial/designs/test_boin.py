@@ -5,7 +5,7 @@ import pytest
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.designs.boin import Boin
-from unmoor.trial.dose_finding import boundaries, enumerate_trials
+from unmoor.trial.dose_finding import LowestTooToxic, boundaries, enumerate_trials
 from unmoor.trial.dose_finding.isotonic import beta_rates, isotonic
 
 
@@ -47,6 +47,19 @@ def test_reference_custom_settings(vectors) -> None:
         table = boundaries(design.table()).set_index("n")
         for n, *counts in zip(*case["boundary"], strict=True):
             assert table.loc[n].tolist() == counts
+
+
+def test_the_extra_safe_option_is_a_stopping_rule(vectors) -> None:
+    """The reference lowers the certainty that ends the trial at the lowest level by an offset."""
+    for case in vectors("phase1/boin.json")["custom"]:
+        rule = LowestTooToxic(case["cutoff_eli"] - case["offset"])
+        design = Boin(target=case["target"], doses=2, n=36, cohort=1, eliminate=case["cutoff_eli"], stops=(rule,))
+        for n, least in zip(*case["stop"], strict=True):
+            reason = rule.prose(design)
+            ends = [reason in design.next(f"1{'N' * (n - dlt)}{'T' * dlt}").reason for dlt in range(n + 1)]
+            assert ends == [least is not None and dlt >= least for dlt in range(n + 1)]
+            if least is not None:
+                assert design.recommend(f"1{'N' * (n - least)}{'T' * least}") is None
 
 
 def test_reference_selections(vectors) -> None:

@@ -9,8 +9,8 @@ from unmoor.trial.criteria.bounds import at_least, below, first_that_holds, meas
 
 VERSIONS = {
     "IWG2003": "Cheson et al., J Clin Oncol 2003;21:4642-9",
-    "ELN2017": "Dohner et al., Blood 2017;129:424-47, table 8",
-    "ELN2022": "Dohner et al., Blood 2022;140:1345-77, table 9",
+    "ELN2017": "Dohner et al., Blood 2017;129:424-47",
+    "ELN2022": "Dohner et al., Blood 2022;140:1345-77",
 }
 RESPONSES = {  # best first
     "IWG2003": ("CR", "CRp", "CRi", "MLFS", "PR", "NR", "NE"),
@@ -90,7 +90,7 @@ def aml_relapse(
 ) -> NDArray[np.bool_]:
     """Whether an assessment after CR, CRh or CRi is a relapse: marrow blasts of 5% or more, blood blasts, new disease.
 
-    `blasts` in % of marrow cells, NaN where not measured. Source: Dohner et al., Blood 2022;140:1345-77, table 9.
+    `blasts` in % of marrow cells, NaN where not measured. Source: Dohner et al., Blood 2022;140:1345-77.
     Raises BadInput for impossible values.
     """
     share = measured("marrow blasts (%)", blasts, "AML relapse", highest=100)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from unmoor.trial.criteria.bounds import above, at_least, below, first_that_holds, measured, version_of
 
-VERSIONS = {"IMWG2016": "Kumar et al., Lancet Oncol 2016;17:e328-46, tables 4 and 5"}
+VERSIONS = {"IMWG2016": "Kumar et al., Lancet Oncol 2016;17:e328-46"}
 RESPONSES = {"IMWG2016": ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD", "NE")}  # best first
 OVERALL = ("sCR", "CR", "VGPR", "PR")
 """Responses that count for the overall response rate."""

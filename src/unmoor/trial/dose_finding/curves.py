@@ -63,7 +63,7 @@ class Empiric(Curve):
 class Logistic(Curve):
     """The logistic model logit p = intercept + exp(slope) x, x chosen so that p is the skeleton at slope 0.
 
-    Source: O'Quigley and Chevret, Stat Med 1991;10:1647.
+    Source: Cheung, Dose finding by the continual reassessment method, 2011.
     """
 
     intercept: float = 3.0

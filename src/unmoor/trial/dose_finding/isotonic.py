@@ -58,8 +58,8 @@ def beta_rates(n: Ints, dlt: Ints, prior: float) -> tuple[Floats, Floats]:
 def closest_isotonic(trials: Trials, target: float, allowed: Flags, prior: float = 0.05) -> Ints:
     """The tried and `allowed` level whose isotonic DLT rate is nearest the target, shape (trial,); 0 if there is none.
 
-    Of equally near levels, the highest if their rate is below the target, else the lowest (Ji et al., Clin Trials
-    2010;7:653; Liu and Yuan, J R Stat Soc C 2015;64:507, whose prior is Beta(0.05, 0.05)).
+    Of equally near levels, the highest if their rate is below the target, else the lowest. Isotonic means as in mTPI
+    (Ji et al., Clin Trials 2010;7:653) and BOIN, here with the prior Beta(0.05, 0.05) of BOIN's own program.
     """
     rates, weights = beta_rates(trials.n, trials.dlt, prior)
     usable = allowed & (trials.n > 0)

@@ -159,7 +159,8 @@ def kaplan_meier(
 def bounds(survival: Floats, deviation: Floats, interval: str, level: float) -> tuple[Floats, Floats]:
     """Confidence bounds of survival from the standard error of its logarithm, NaN where there are none.
 
-    Kinds as in Borgan and Liestol (Scand J Stat 1990;17:35): plain, log, log-log, arcsin (of the square root), logit.
+    Kinds: plain, log, log-log, arcsin (of the square root), logit, each plain on its own scale by the delta method;
+    transformed ones do better than plain in small samples (Borgan and Liestol, Scand J Stat 1990;17:35).
     """
     z = two_sided(level)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -22,7 +22,7 @@ class Landmark:
 
 
 def landmark(time: ArrayLike, event: ArrayLike, response: ArrayLike, at: float) -> Landmark:
-    """Everyone followed beyond `at`, parted by whether the response came by then (Anderson et al., J Clin Oncol 1983).
+    """Everyone followed beyond `at`, parted by whether the response came by then (Anderson, J Clin Oncol 1983;1:710).
 
     `response` is the time of response, NaN or infinite for none; shapes (patient,). Those with an event or last look
     at or before `at` are left out. Raises BadInput for impossible times, or a landmark nobody passes.

@@ -84,7 +84,7 @@ class RiskSets:
         )  # fmt: skip
 
     def score_residuals(self, beta: Floats, ties: str) -> Floats:
-        """What each row adds to the score, shape (row, covariate) (Therneau, Grambsch and Fleming 1990)."""
+        """What each row adds to the score, shape (row, covariate) (Therneau et al., Biometrika 1990;77:147)."""
         linear = self.covariates @ beta
         risk = np.exp(linear - linear.max())
         found = np.zeros_like(self.covariates)
