@@ -1,0 +1,96 @@
+"""The myeloma model holds what was published or calibrated elsewhere, and its law does what it says."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import unmoor
+from unmoor.base.files import LIBRARY
+
+VISITS = np.arange(0.0, 43 * 24.0, 3.0)
+TWO_CYCLES = """bortezomib 1.3 mg/m2 iv on days 1, 4, 8, 11, 22, 25, 29 and 32 at 09:15"""
+BLOCKADE = "plerixafor 0.32 mg/kg sc on days 1, 4, 8, 11, 22, 25, 29 and 32 at 08:00"
+PERSON = {"weight": [80.0], "age": [63.0], "disease": [2.0], "prior_lines": [2.0], "creatinine_clearance": [80.0]}
+
+
+def curves(doses: str, outputs: list[str], times: np.ndarray = VISITS, **parameters: float) -> xr.Dataset:
+    """The typical patient under doses, with some values of the model changed."""
+    changed = {name: [value] for name, value in parameters.items()}
+    model = unmoor.load_model("myeloma")
+    return unmoor.integrate(
+        model, unmoor.Regimen.of(doses), times=times, outputs=outputs, parameters=PERSON | {"height": [170.0]} | changed
+    )
+
+
+def evidence() -> dict[str, dict[str, str]]:
+    """Rows of the table of published results in myeloma."""
+    with (LIBRARY / "evidence" / "myeloma-results.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["id"]: row for row in csv.DictReader(stream)}
+
+
+def test_untreated_myeloma_and_its_protein_grow_together() -> None:
+    found = curves("no treatment", ["plasma_cells", "m_protein"])
+    growth = np.diff(np.log(found.plasma_cells.values.ravel()[[0, -1]]))
+    assert growth > 0.1
+    assert np.diff(np.log(found.m_protein.values.ravel()[[0, -1]])) == pytest.approx(growth, rel=0.05)
+
+
+def test_protein_lags_behind_the_cells() -> None:
+    found = curves(TWO_CYCLES, ["plasma_cells", "m_protein_fold"], np.arange(0.0, 24 * 21.0, 6.0), kill_rate=0.02)
+    cells = found.plasma_cells.values.ravel()
+    assert cells[-1] / cells[0] < found.m_protein_fold.values.ravel()[-1] < 1
+
+
+@pytest.mark.parametrize(("protection", "gain"), [(0.0, (0.999, 1.001)), (0.6, (1.15, 2.0))])
+def test_blockade_helps_by_the_protection_that_it_takes_away(protection: float, gain: tuple[float, float]) -> None:
+    logs = []
+    for doses in (TWO_CYCLES, f"{TWO_CYCLES}; {BLOCKADE}"):
+        cells = curves(doses, ["plasma_cells"], protection=protection, growth_rate=1e-9).plasma_cells.values.ravel()
+        logs.append(np.log(cells[0] / cells[-1]))
+    low, high = gain
+    assert low < logs[1] / logs[0] < high
+
+
+def test_earlier_bortezomib_leaves_resistant_cells() -> None:
+    odds = []
+    for prior in (0.0, 1.0):
+        found = curves("no treatment", ["resistant_cells", "sensitive_cells"], prior_bortezomib=prior)
+        odds.append(float(found.resistant_cells[0, 0] / found.sensitive_cells[0, 0]))
+    expected = unmoor.load_model("myeloma").rows["prior_bortezomib_odds"].value
+    assert odds[1] / odds[0] == pytest.approx(expected, rel=1e-4)
+
+
+def test_platelets_fall_and_come_back_as_published() -> None:
+    platelets = curves(TWO_CYCLES, ["platelets"]).platelets.values.ravel()
+    by_day = platelets[(np.arange(43) * 8).clip(max=len(platelets) - 1)]
+    published = float(evidence()["MYE012"]["value"]) / 100
+    lowest = [1 - by_day[start : start + 21].min() / by_day[start] for start in (0, 21)]
+    assert np.mean(lowest) == pytest.approx(published, abs=0.08)
+    assert by_day[21] > 1.4 * by_day[:21].min()
+
+
+@pytest.mark.parametrize("output", ["cd34", "t_cells", "anc", "plerixafor_concentration"])
+def test_cells_that_myeloma_does_not_change_move_as_they_were_calibrated(output: str) -> None:
+    times = np.arange(0.0, 49.0)
+    dose = "plerixafor 0.32 mg/kg sc once"
+    ours = curves(dose, [output], times)[output].values.ravel()
+    elsewhere = unmoor.integrate(
+        unmoor.load_model("mobilisation"), unmoor.Regimen.of(dose), times=times, outputs=[output], parameters=PERSON
+    )
+    np.testing.assert_allclose(ours, elsewhere[output].values.ravel(), rtol=1e-4)
+
+
+def test_the_proteasome_is_that_of_bortezomib_alone() -> None:
+    person = {"weight": [80.0], "height": [170.0]}
+    alone = unmoor.integrate(
+        unmoor.load_model("bortezomib_pk"), unmoor.Regimen.of(TWO_CYCLES), times=VISITS,
+        outputs=["proteasome_inhibition"], parameters=person,
+    )  # fmt: skip
+    ours = curves(TWO_CYCLES, ["proteasome_inhibition"])
+    np.testing.assert_allclose(
+        ours.proteasome_inhibition.values.ravel(), alone.proteasome_inhibition.values.ravel(), rtol=1e-4, atol=1e-7
+    )
