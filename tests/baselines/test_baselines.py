@@ -33,6 +33,7 @@ def numbers(name: str) -> dict[str, dict[str, Any]]:
     found = {}
     for row in table.to_dict("records"):
         session = "" if str(row["session"]) in ("<NA>", "nan", "None") else f" by session {row['session']}"
+        session += " negative" if "rho below 0" in str(row["statistic"]) else ""
         known = {key: row[key] for key in KEPT}
         found[f"{row['endpoint']}, {row['arm']}{session}"] = {
             key: None if isinstance(value, float) and math.isnan(value) else value for key, value in known.items()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from unmoor.cli.show_study import show_study
@@ -20,3 +22,13 @@ def test_arms_rules_endpoints_and_published_values(capsys: pytest.CaptureFixture
     assert "89 of 150" in text
     assert text.count("placebo for plerixafor 0.24 mg/kg sc on days 4-7 at 22:00") == 1
     assert "no treatment" not in text
+
+
+def test_responses_and_associations(capsys: pytest.CaptureFixture[str]) -> None:
+    show_study(str(Path(__file__).parents[1] / "trial" / "data" / "remission.yaml"))
+    text = capsys.readouterr().out
+    assert "12 times, day 29 to 337" in text
+    assert "14 times, day 22 to 295, confirmed" in text
+    assert "IMWG2016" in text
+    assert "blasts, anc, platelets, blood_blasts" in text
+    assert " negative " in text

@@ -158,6 +158,11 @@ def test_a_study_without_procedures_has_no_sessions(write_study, some_people):
         ("negative: true, n: 28", "negative: true", "'negative' needs 'n'"),
         ("negative: true, n: 28", "value: -1.2, n: 28", "a rank correlation lies between -1 and 1"),
         ("negative: true, n: 28", "events: 1, n: 28", "'speed' is a rank correlation, not a count"),
+        (
+            "negative: true, n: 28, evidence: none, source: dipersio2009nhl, use: predicted",
+            "negative: true, n: 28, evidence: none, source: dipersio2009nhl, use: calibration",
+            "no number to fit to",
+        ),
         (", negative_at: 0.01}", "}", "'negative' does not fit endpoint 'speed'"),
         (
             "label: Duration of response,",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from unmoor.base.errors import BadInput
-from unmoor.trial.window import at_time, in_window, window
+from unmoor.trial.window import at_time, at_times, in_window, window
 
 
 def test_a_window_has_a_beginning_before_its_end(bag):
@@ -17,6 +17,10 @@ def test_a_curve_at_a_time_of_the_grid(bag_result):
     assert np.isnan(at_time(bag_result, "drug", "count", 31.5)[5])
     with pytest.raises(BadInput, match=r"no curves at 31.7 h"):
         at_time(bag_result, "drug", "count", 31.7)
+    several = at_times(bag_result, "drug", "count", [31.5, 24.0])
+    np.testing.assert_allclose(several[0], [10 + 0.5 * 31.5, 10 + 0.5 * 24])
+    with pytest.raises(BadInput, match=r"no curves at 31.7 h"):
+        at_times(bag_result, "drug", "count", [24.0, 31.7])
 
 
 def test_a_window_holds_both_ends(bag_result):

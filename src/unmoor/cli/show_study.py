@@ -31,6 +31,8 @@ def show_study(name: str) -> None:
             out().print(f"  {term:<14}{text}", soft_wrap=True)
     table(("arm", "", "doses"), [_arm(arm) for arm in study.arms])
     table(("endpoint", "type", "", ""), [_endpoint(each) for each in study.endpoints])
+    if study.responses:
+        table(("response", "criterion", "assessed", "read from"), [_response(study, each) for each in study.responses])
     published = [_published(each) for each in study.published]
     table(("published", "arm", "value", "n", "source", "evidence", "used"), published, right=(2, 3))
     for note in study.notes:
@@ -48,7 +50,17 @@ def _endpoint(endpoint: Any) -> tuple[str, str, str, str]:
     return endpoint.name, endpoint.type, endpoint.label, "primary" if endpoint.primary else ""
 
 
+def _response(study: Any, plan: Any) -> tuple[str, str, str, str]:
+    times = plan.times[study.arms[0].name]
+    assessed = f"{len(times)} times, day {times[0] / 24 + 1:g} to {times[-1] / 24 + 1:g}"
+    outputs = ", ".join(dict.fromkeys(reading.output for reading in plan.readings.values()))
+    return plan.name, plan.criterion.version, assessed + (", confirmed" if plan.confirmed else ""), outputs
+
+
 def _published(each: Any) -> tuple[str, ...]:
-    value = f"{each.events} of {each.n}" if each.events is not None else f"{each.value:g}"
+    if each.negative is not None:
+        value = "negative" if each.negative else "not negative"
+    else:
+        value = f"{each.events} of {each.n}" if each.events is not None else f"{each.value:g}"
     session = f", session {each.session}" if each.session else ""
     return each.endpoint + session, each.arm, value, str(each.n or ""), each.source, each.evidence, each.use

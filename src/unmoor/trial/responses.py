@@ -13,7 +13,7 @@ from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
 from unmoor.trial.criteria.course import confirmed, ranks
 from unmoor.trial.response_plan import ResponsePlan
-from unmoor.trial.window import at_time
+from unmoor.trial.window import at_times
 
 if TYPE_CHECKING:
     from unmoor.trial.study import Study
@@ -77,9 +77,8 @@ def _judged(
     """Responses and endings (patient, visit) of one part of a result, and who was integrated, (patient,)."""
     now, baseline = {}, {}
     for argument, reading in plan.readings.items():
-        visits = [reading.of(at_time(result, arm, reading.output, time)) for time in plan.times[arm]]
-        now[argument] = np.stack(visits, axis=1)
-        baseline[argument] = reading.of(at_time(result, arm, reading.output, plan.baseline[arm]))[:, None]
+        read = reading.of(at_times(result, arm, reading.output, [plan.baseline[arm], *plan.times[arm]]))
+        baseline[argument], now[argument] = read[:, :1], read[:, 1:]
         if reading.above is not None or reading.below is not None:
             now[argument] = now[argument] == 1
     response, ending = plan.criterion(now, baseline)

@@ -287,6 +287,8 @@ def _published(part: PublishedPart, study: Study, where: str) -> PublishedPart:
     if part.negative is not None and measure.negative_at is None:
         todo = "only an association with 'negative_at' has it"
         raise BadInput(f"'negative' does not fit endpoint '{part.endpoint}'", where=where, todo=todo)
+    if part.negative is not None and part.use == "calibration":
+        raise BadInput("'negative' is no number to fit to", where=where, todo="write 'use: predicted'")
     if (part.session is None) == (measure.kind == "incidence"):
         todo = "name the session of a time to target, and of no other endpoint"
         raise BadInput(f"'session' does not fit endpoint '{part.endpoint}'", where=where, todo=todo)

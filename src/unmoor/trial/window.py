@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,12 +34,22 @@ def at_time(result: Result, arm: str, output: str, time: float) -> NDArray[np.fl
 
     Raises BadInput when the grid has no such time.
     """
-    times = result.curves["time"].values
-    nearest = int(np.abs(times - time).argmin())
-    if abs(times[nearest] - time) > SAME:
-        todo = "simulate the study as it is now; the result is of another version of it"
-        raise BadInput(f"the result has no curves at {time:g} h", todo=todo)
-    return np.asarray(result.curves[output].sel(arm=arm).isel(time=nearest).values, dtype=float)
+    return at_times(result, arm, output, [time])[:, 0]
+
+
+def at_times(result: Result, arm: str, output: str, times: Sequence[float]) -> NDArray[np.float64]:
+    """An output of an arm at times (h) of the grid, shape (patient, time).
+
+    Raises BadInput when the grid lacks one of them.
+    """
+    grid = result.curves["time"].values
+    nearest = [int(np.abs(grid - time).argmin()) for time in times]
+    for place, time in zip(nearest, times, strict=True):
+        if abs(grid[place] - time) > SAME:
+            todo = "simulate the study as it is now; the result is of another version of it"
+            raise BadInput(f"the result has no curves at {time:g} h", todo=todo)
+    values = result.curves[output].sel(arm=arm).transpose("patient", "time").values
+    return np.asarray(values[:, nearest], dtype=float)
 
 
 def in_window(

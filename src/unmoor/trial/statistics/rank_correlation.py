@@ -36,7 +36,6 @@ def rank_correlations(drawn: Floats) -> tuple[Floats, Floats]:
     has it. Patients without both values are left out; NaN where fewer than three are left or a column does not vary.
     """
     from scipy.special import stdtr
-    from scipy.stats import rankdata
 
     known = np.isfinite(drawn).all(axis=-1)
     n = known.sum(axis=-1)
@@ -44,7 +43,7 @@ def rank_correlations(drawn: Floats) -> tuple[Floats, Floats]:
     centred = []
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in (0, 1):
-            ranks = np.where(known, rankdata(np.where(known, drawn[..., k], np.inf), axis=-1), 0.0)
+            ranks = np.where(known, _ranks(np.where(known, drawn[..., k], np.inf)), 0.0)
             centred.append(np.where(known, ranks - (ranks.sum(axis=-1) / n)[..., None], 0.0))
         one, two = centred
         rho = (one * two).sum(axis=-1) / np.sqrt((one**2).sum(axis=-1) * (two**2).sum(axis=-1))
@@ -52,3 +51,18 @@ def rank_correlations(drawn: Floats) -> tuple[Floats, Floats]:
         freedom = n - 2.0
         t = rho * np.sqrt(freedom / ((1 + rho) * (1 - rho)))
         return rho, np.where(np.isnan(rho), np.nan, 2 * stdtr(np.maximum(freedom, 1.0), -np.abs(t)))
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 1 along the last axis of (trial, patient), those who are tied at the mean of their ranks."""
+    order = np.argsort(values, axis=-1)
+    ordered = np.take_along_axis(values, order, axis=-1)
+    place = np.broadcast_to(np.arange(values.shape[-1]), values.shape)
+    differs = ordered[..., 1:] != ordered[..., :-1]
+    first, last = np.ones(values.shape, dtype=bool), np.ones(values.shape, dtype=bool)
+    first[..., 1:], last[..., :-1] = differs, differs
+    lowest = np.maximum.accumulate(np.where(first, place, 0), axis=-1)
+    highest = np.minimum.accumulate(np.where(last, place, values.shape[-1])[..., ::-1], axis=-1)[..., ::-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, 1 + (lowest + highest) / 2, axis=-1)
+    return found
