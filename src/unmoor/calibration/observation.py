@@ -13,8 +13,8 @@ from unmoor.base.errors import BadInput, unknown
 from unmoor.base.units import factor
 
 Floats = NDArray[np.float64]
-KINDS = ("typical", "mean", "median", "geometric mean", "quantile", "sd", "cv", "log cv", "share")
-PEOPLE_ONLY = ("quantile", "sd", "cv", "log cv", "share")
+KINDS = ("typical", "mean", "median", "geometric mean", "quantile", "sd", "cv", "log cv", "share", "chance")
+PEOPLE_ONLY = ("quantile", "sd", "cv", "log cv", "share", "chance")
 SPREADS = ("SD", "SEM", "CV", "IQR", "range")
 _QUANTILE = re.compile(r"quantile\s+(?P<level>0?\.\d+)")
 _SHARE = re.compile(r"share\s*(?P<side>>=|<)\s*(?P<level>[\d.eE+-]+)\s+(?P<unit>\S.*)")
@@ -26,7 +26,8 @@ class Observation:
     """What was summarised: a kind of KINDS; `level` is the fraction of a quantile or the threshold of a share.
 
     The threshold is in internal units; `below` counts those under it. "typical" is a number read as the typical
-    person's, "log cv" the CV in % of a lognormal quantity with the SD of the logarithms.
+    person's, "log cv" the CV in % of a lognormal quantity with the SD of the logarithms, "chance" a share of people whose
+    output is each person's own chance.
     """
 
     kind: str = "typical"
@@ -59,7 +60,12 @@ class Observation:
     @property
     def in_percent(self) -> bool:
         """Whether the summary is in % whatever the output's unit is."""
-        return self.kind in ("cv", "log cv", "share")
+        return self.kind in ("cv", "log cv", "share", "chance")
+
+    @property
+    def counts(self) -> bool:
+        """Whether the summary counts people, so that it varies as a binomial share."""
+        return self.kind in ("share", "chance")
 
     def of_people(self, values: Floats) -> Floats:
         """The summary (set,) of simulated individuals `values` (set, person), in internal units or in %.
@@ -69,6 +75,8 @@ class Observation:
         """
         if self.kind == "mean":
             return np.asarray(values.mean(axis=1))
+        if self.kind == "chance":
+            return np.asarray(100 * values.mean(axis=1))
         if self.kind == "sd":
             return np.asarray(values.std(axis=1, ddof=1))
         if self.kind == "cv":

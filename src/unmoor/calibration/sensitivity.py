@@ -76,7 +76,7 @@ def _indices(plan: Plan, endpoint: Endpoint, sample: Sample, points: int, seed: 
     from scipy.stats import sobol_indices, uniform
 
     low, high = np.quantile(sample.logarithms, SPAN, axis=0)
-    share = Observation.read(endpoint.observed).kind == "share"
+    share = Observation.read(endpoint.observed).counts
     seen: list[Floats] = []
 
     def scale(logarithms: Floats) -> Floats:

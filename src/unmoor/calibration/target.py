@@ -61,14 +61,14 @@ class Target:
 
     def residual(self, predicted: Floats) -> Floats:
         """Standardised residuals of predictions (set,); minus half the square of one is its log-likelihood."""
-        if self.observed.kind == "share":
+        if self.observed.counts:
             return share_residual(predicted, self.typical, self.counted)
         return np.asarray(np.log(predicted / self.typical) / self.error)
 
     @property
     def interval(self) -> tuple[float, float]:
         """Where 95 of 100 repeats of the observation would lie if the published number were the truth."""
-        if self.observed.kind != "share":
+        if not self.observed.counts:
             return self.typical * math.exp(-1.96 * self.error), self.typical * math.exp(1.96 * self.error)
         from scipy.special import betaincinv
 
@@ -143,7 +143,7 @@ def _target(row: Mapping[str, str], where: str, plan: Plan) -> Target:
     typical = published / per / (math.sqrt(1 + mean_cv**2) if against == "typical" else 1.0)
     weight = PROVENANCE[row["provenance"]] * math.sqrt(share)
     people = math.nan
-    if observed.kind == "share":
+    if observed.counts:
         if not (n >= 1 and published <= 100):
             raise BadInput(f"{row['id']} needs n and a share in %", where=where, todo="a share is 59.3 for 59.3%")
         people = counted(published, n, error) / weight**2

@@ -1,4 +1,4 @@
-"""Rows of each symbol of a composed model: module table, then drug or cell type, then the model's own table."""
+"""Rows of each symbol of a composed model: module table, then drug, cell type or event, then the model's own table."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from unmoor.model.model import Row
 from unmoor.model.parameters import COLUMNS, VALUED, read_table
 from unmoor.model.wiring import flat
 
-OWNERS = ("drugs", "cells")
+OWNERS = ("drugs", "cells", "events")
 
 
 def owner_tables(path: Path) -> dict[str, Path]:
-    """Drug or cell type -> its parameter CSV, for the model in `path`; nearer folders win."""
+    """Drug, cell type or adverse event -> its parameter CSV, for the model in `path`; nearer folders win."""
     tables: dict[str, Path] = {}
     for root in roots(path):
         for kind in OWNERS:
@@ -28,7 +28,7 @@ def owner_tables(path: Path) -> dict[str, Path]:
 
 
 def owner_of(instance: str, owners: Iterable[str]) -> str | None:
-    """The drug or cell type an instance path is named after: X or X_<something>, the longest X, the innermost part."""
+    """The drug, cell type or event an instance path is named after: X or X_<something>, the longest X, the innermost part."""
     for part in reversed(instance.split(".")):
         fitting = [name for name in owners if part == name or part.startswith(f"{name}_")]
         if fitting:
@@ -39,7 +39,7 @@ def owner_of(instance: str, owners: Iterable[str]) -> str | None:
 def member_rows(
     composition: Composition, tables: Mapping[str, Sequence[Row]], problems: list[UnmoorError]
 ) -> dict[str, Row]:
-    """Rows by dotted path, after the overlays of module, drug or cell type, and model."""
+    """Rows by dotted path, after the overlays of module, drug, cell type or event, and model."""
     main = composition.main.path
     rows = {row.name: row for row in tables[composition.name] if row.name in composition.natures[composition.name]}
     for path, module in composition.instances.items():
@@ -74,7 +74,7 @@ def _owned(
     rows: dict[str, Row],
     problems: list[UnmoorError],
 ) -> None:
-    """Lay a drug's or cell type's rows over the instances named after it."""
+    """Lay a drug's, cell type's or event's rows over the instances named after it."""
     mine = [path for path in composition.instances if owner_of(path, owners) == owner]
     for row in read_table(owners[owner], problems):
         hits = [f"{path}.{row.name}" for path in mine if f"{path}.{row.name}" in rows]
@@ -139,7 +139,7 @@ def check_filled(composition: Composition, merged: Mapping[str, Row], problems: 
         elif instance:
             have = [name for name, table in owners.items() if any(r.name == symbol for r in read_table(table, []))]
             told = f" (a row '{symbol}' is in: {', '.join(have)})" if have else ""
-            could.append(f"the CSV of a drug or cell type, if the instance is named after it{told}")
+            could.append(f"the CSV of a drug, cell type or event, if the instance is named after it{told}")
         could.append(f"{composition.name}.csv as '{path}'")
         what = f"nobody gives '{path}' a value"
         problems.append(BadInput(what, where=row.where, todo=f"these could: {'; '.join(could)}"))

@@ -50,7 +50,7 @@ def _table(each: Any) -> Block:
         for share in _shares(each)
     ]  # fmt: skip
     low, middle, high = each.quantiles
-    shown = unit("%" if each.endpoint.observed.startswith(("share", "cv", "log cv")) else each.endpoint.unit)
+    shown = unit("%" if each.endpoint.observed.startswith(("share", "chance", "cv", "log cv")) else each.endpoint.unit)
     told = f"{number(middle)} {shown} (90% of the design {interval(low, high)})"
     caption = f"{each.endpoint.label}: {told}; {each.sets:,} sets."
     return table(("Parameter", "First order", "Total"), rows, numbers=(1, 2), caption=caption)
