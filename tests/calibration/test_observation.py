@@ -57,6 +57,13 @@ def test_a_share_moves_smoothly_with_the_people() -> None:
     assert steps.max() < 2 * steps.min()
 
 
+def test_a_chance_is_a_share_of_people_without_their_luck() -> None:
+    found = Observation.read("chance")
+    assert found.of_people(np.array([[0.1, 0.2, 0.6], [1.0, 0.0, 0.0]])) == pytest.approx([30, 100 / 3])
+    assert found.counts
+    assert not Observation.read("mean").counts
+
+
 @pytest.mark.parametrize("kind", ["mean", "median", "geometric mean", "sd", "log cv", "cv", "quantile"])
 def test_the_sampling_error_is_that_of_repeated_studies(kind: str) -> None:
     n, sigma, level = 60, 0.5, 0.8

@@ -82,6 +82,13 @@ def test_a_row_of_a_stage_of_people_is_a_cv_unless_it_says_otherwise(tmp_path: P
     assert target.error == pytest.approx(math.hypot(0.2, math.sqrt(0.5 / 10)))
 
 
+def test_a_chance_weighs_as_a_share(tmp_path: Path) -> None:
+    row = {**PEOPLE, "value": "60", "n": "50", "unit": "1"}
+    chance, share = (read(tmp_path, **row, observed=kind) for kind in ("chance", "share >= 20 1"))
+    assert chance.residual(np.array([70.0])) == share.residual(np.array([70.0]))
+    assert chance.interval == share.interval
+
+
 def test_a_share_weighs_as_its_patients_and_less_when_studies_differ(tmp_path: Path) -> None:
     row = {**PEOPLE, "observed": "share >= 20 cells/uL", "value": "60", "n": "50", "unit": "%"}
     exact = read(tmp_path, **row, error="1e-9")

@@ -30,6 +30,18 @@ def test_a_symbol_nobody_fills_lists_who_could(content):
     assert "these could: body.csv; drugs/drugx.csv; tiny.csv as 'drugx.exchange'" in told
 
 
+def test_an_adverse_event_fills_the_instance_named_after_it(content):
+    content.edit("drugs/drugx.csv", "exchange,constant,3,L/h,,,,,assumed,assumed,\n", "")
+    folder = content.root / "events"
+    folder.mkdir()
+    header = (content.root / "drugs" / "drugx.csv").read_text().splitlines()[0]
+    (folder / "drugx_b.csv").write_text(f"{header}\nexchange,constant,3,L/h,,,,,assumed,assumed,\n")
+    assert "nobody gives 'drugx.exchange' a value" in content.problem()
+    for old in ("drugx: body", "drugx.weight", "drugx.conc"):
+        content.edit("models/tiny.ant", old, old.replace("drugx", "drugx_b"))
+    assert "exchange" not in "\n".join(content.problems())
+
+
 def test_an_instance_named_after_no_owner_lists_the_owners_that_have_the_row(content):
     for old, new in (("drugx: body", "drugy: body"), ("drugx.weight", "drugy.weight"), ("drugx.conc", "drugy.conc")):
         content.edit("models/tiny.ant", old, new)

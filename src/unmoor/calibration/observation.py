@@ -26,8 +26,8 @@ class Observation:
     """What was summarised: a kind of KINDS; `level` is the fraction of a quantile or the threshold of a share.
 
     The threshold is in internal units; `below` counts those under it. "typical" is a number read as the typical
-    person's, "log cv" the CV in % of a lognormal quantity with the SD of the logarithms, "chance" a share of people whose
-    output is each person's own chance.
+    person's, "log cv" the CV in % of a lognormal quantity with the SD of the logarithms, "chance" a share of people
+    whose output is each person's own chance.
     """
 
     kind: str = "typical"

@@ -28,7 +28,7 @@ def owner_tables(path: Path) -> dict[str, Path]:
 
 
 def owner_of(instance: str, owners: Iterable[str]) -> str | None:
-    """The drug, cell type or event an instance path is named after: X or X_<something>, the longest X, the innermost part."""
+    """The owner an instance path is named after: X or X_<something>, the longest X, the innermost part."""
     for part in reversed(instance.split(".")):
         fitting = [name for name in owners if part == name or part.startswith(f"{name}_")]
         if fitting:
