@@ -95,3 +95,10 @@ def test_grades_are_nested_never_fall_and_rise_with_exposure(model, seed, exposu
 
 def test_without_exposure_nothing_happens(model):
     assert (simulated(model, [1e-6, 0.5, 0.999999], exposure=0.0)[0] == 0).all()
+
+
+def test_the_events_of_sorafenib_share_one_fitted_dispersion():
+    rows = load_model("sorafenib_safety").rows
+    values = [rows[f"{event}_dispersion"].value for event in ("hand_foot", "rash", "diarrhoea")]
+    assert values == [values[0]] * 3
+    assert rows["hand_foot_dispersion"].source == "fitted:toxicity"
