@@ -6,7 +6,8 @@ many draws of a posterior, each trial from those of one draw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from unmoor.trial.row import Published
 from unmoor.trial.simulate import simulate
 from unmoor.trial.study import Study
 from unmoor.trial.study_difference import with_study_difference
-from unmoor.trial.study_file import PublishedPart
+from unmoor.trial.study_file import WHOLE, PublishedPart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,19 +87,21 @@ def _size(study: Study, part: PublishedPart) -> int | None:
 def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) -> Iterator[dict[str, Any]]:
     groups = {arm.name: Group.of(arm, result) for arm in study.arms}
     measured = values_by_endpoint(study, result, groups)
-    drawn: dict[tuple[str, int], NDArray[np.int64]] = {}
+    known_places: dict[tuple[str, int | None], Places] = {}
     for part in study.published:
         endpoint = study.endpoint(part.endpoint)
-        measure, values, group = study.measure(endpoint), measured[part.endpoint][part.arm], groups[part.arm]
+        measure, arms = study.measure(endpoint), measured[part.endpoint]
         n, published = _size(study, part), Published.of(part)
-        simulated, method = _middle(measure, values, blocks, group.alive, part.session)
+        if (part.arm, n) not in known_places:
+            known_places[part.arm, n] = _places(study, result, groups, part.arm, n, blocks, seed)
+        places = known_places[part.arm, n]
+        values = arms[part.arm] if places.stacked is None else places.stacked(arms)
+        simulated, method = _middle(measure, values, places.of_block, part.session)
         low = high = wide_low = wide_high = np.nan
         if n is not None:
-            if (part.arm, n) not in drawn:
-                drawn[part.arm, n] = trials_by_block(seed, part.arm, blocks, group.alive, n)
-            trials = statistics(drawn[part.arm, n], measure, values, part.session)
+            trials = statistics(places.of_trial, measure, values, part.session)
             if part.negative is not None:
-                trials = negative_trials(drawn[part.arm, n], values, measure.negative_at or 0.0)
+                trials = negative_trials(places.of_trial, values, measure.negative_at or 0.0)
                 known = trials.statistic[~np.isnan(trials.statistic)]
                 simulated, method = float(known.mean()) if known.size else np.nan, "share of trials with rho below 0"
             moved = with_study_difference(trials.statistic, n, measure.kind, seed)
@@ -113,22 +116,47 @@ def _rows(study: Study, result: Result, blocks: NDArray[np.int64], seed: int) ->
             "wide_lower": wide_low, "wide_upper": wide_high,
             "wide_inside": bool(wide_low <= published.value <= wide_high) if has else None,
             "fold": _fold(measure, simulated, published.value),
-            "recalled": part.recalled, "n_failed": group.failed,
+            "recalled": part.recalled, "n_failed": places.failed,
             "evidence": part.evidence, "source": part.source, "note": part.note,
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where the patients of an arm stand among its values: `of_block` block by block, `of_trial` (trial, patient).
+
+    For the whole dose-finding trial these are places in the values of all its levels, which `stacked` makes.
+    """
+
+    of_block: Sequence[NDArray[np.int64]]
+    of_trial: NDArray[np.int64]
+    failed: int
+    stacked: Callable[[dict[str, NDArray[np.float64]]], NDArray[np.float64]] | None = None
+
+
+def _places(
+    study: Study, result: Result, groups: dict[str, Group], arm: str, n: int | None, blocks: NDArray[np.int64],
+    seed: int,
+) -> Places:  # fmt: skip
+    if study.escalation is not None and arm == WHOLE:
+        from unmoor.trial.escalation.by_draw import whole_trials_by_block
+
+        some = whole_trials_by_block(study, result, blocks, TRIALS, seed)
+        chosen = np.concatenate([each.chosen for each in some])
+        return Places([each.once for each in some], chosen, some[0].escalation.toxicity.failed, some[0].values)
+    alive = groups[arm].alive
+    mine = [np.flatnonzero((blocks == block) & alive) for block in range(int(blocks[-1]) + 1)]
+    chosen = trials_by_block(seed, arm, blocks, alive, n or 0)
+    return Places([each for each in mine if each.size], chosen, groups[arm].failed)
+
+
 def _middle(
-    measure: Measure, values: NDArray[np.float64], blocks: NDArray[np.int64], alive: NDArray[np.bool_],
-    session: int | None,
-) -> tuple[float, str]:  # fmt: skip
+    measure: Measure, values: NDArray[np.float64], places: Sequence[NDArray[np.int64]], session: int | None
+) -> tuple[float, str]:
     """The median over blocks of the statistic over a block's patients, and what the statistic is called."""
     found, method = [], ""
-    for block in range(int(blocks[-1]) + 1):
-        chosen = values[(blocks == block) & alive]
-        if not len(chosen):
-            continue
-        estimate = next(each for where, each in estimates(measure, chosen) if where == session)
+    for block in places:
+        estimate = next(each for where, each in estimates(measure, values[block]) if where == session)
         found.append(estimate.value)
         method = estimate.method.partition(",")[0]
     known = np.array(found)[~np.isnan(found)]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from unmoor.trial import evaluate
+from unmoor.population import sample
+from unmoor.trial import evaluate, load_study, simulate
 from unmoor.trial.escalation.whole_trial import whole_trial
 
 
@@ -58,3 +59,21 @@ def test_the_row_of_the_whole_trial(table, levels, levels_result, whole) -> None
 
 def test_every_endpoint_has_the_row(table) -> None:
     assert table[table["arm"] == "trial"]["endpoint"].tolist() == ["peak", "above-700"]
+
+
+def test_an_association_is_that_of_the_levels_as_given(write_levels) -> None:
+    asked = """endpoints:
+  - name: clearance
+    type: association
+    label: Weight and peak
+    parameter: weight
+    output: plerixafor_concentration
+    negative_at: 0.05
+"""
+    study = load_study(write_levels(("endpoints:\n", asked)))
+    table = evaluate(study, simulate(study, sample(study.population, 60, 1)))
+    rows = table[(table["endpoint"] == "clearance") & (table["arm"] == "trial")]
+    assert rows["n"].tolist() == [60, 60]
+    assert rows["predicted_n"].tolist() == [20, 20]
+    assert rows["predicted_lower"].iloc[0] < rows["estimate"].iloc[0] < rows["predicted_upper"].iloc[0]
+    assert "1000 trials" in rows["statistic"].iloc[1]
