@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
-from unmoor.trial.criteria.course import confirmed, ranks
+from unmoor.trial.criteria.course import confirmed, first_and_end, ranks
 from unmoor.trial.response_plan import ResponsePlan
 from unmoor.trial.window import at_times
 
@@ -61,8 +61,9 @@ def response_course(
         response, times = confirmed(response, order), times[:-1]
         # the criteria that ask for confirmation progress by a response of that name
         ending = response == "PD"
-    first, over, ended = _course(plan, response, ending, counted)
-    _, until, _ = _course(plan, response, ending, plan.criterion.counted)
+    progresses = plan.criterion.progresses
+    first, over, ended = first_and_end(np.isin(response, counted), ending, progresses=progresses)
+    _, until, _ = first_and_end(np.isin(response, plan.criterion.counted), ending, progresses=progresses)
     seen = np.arange(len(times)) <= until[:, None]
     best = np.where(seen, ranks(response, order, name), len(order) - 1).min(axis=1)
     responded = first < len(times)
@@ -84,22 +85,3 @@ def _judged(
     response, ending = plan.criterion(now, baseline)
     alive = np.asarray(result.status.sel(arm=arm).values == 0) & ~np.isnan(baseline[plan.criterion.required[0]][:, 0])
     return response, ending, alive
-
-
-def _course(
-    plan: ResponsePlan, response: NDArray[np.str_], ending: NDArray[np.bool_], counted: Sequence[str]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Visit of the first counted response (one too many for none), that of its end or the last, and whether it ended.
-
-    All (patient,). Where the criterion knows progression, the first one ends everything.
-    """
-    visits = np.arange(response.shape[1])
-    yes = np.isin(response, counted)
-    if plan.criterion.progresses:
-        over = ending
-        yes = yes & ~np.logical_or.accumulate(ending, axis=1)
-    first = np.where(yes.any(axis=1), yes.argmax(axis=1), len(visits))
-    if not plan.criterion.progresses:
-        over = ending & (visits > first[:, None])
-    ended = np.asarray(over.any(axis=1))
-    return first, np.where(ended, over.argmax(axis=1), len(visits) - 1), ended

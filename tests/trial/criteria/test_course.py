@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from unmoor.base.errors import BadInput, UnknownName
-from unmoor.trial.criteria.course import best_response, confirmed, ranks, response_duration
+from unmoor.trial.criteria.course import best_response, confirmed, first_and_end, ranks, response_duration
 
 ORDER = ("CR", "PR", "SD", "PD", "NE")
 
@@ -48,3 +50,17 @@ def test_impossible_input():
         confirmed([["PR"]], ORDER)
     with pytest.raises(BadInput, match="do not fit"):
         response_duration([0.0, 0.0], [[True, True]], [[False, False]])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=8), st.booleans())
+def test_the_course_is_that_of_one_assessment_after_the_other(visits, progresses):
+    first, end = len(visits), None
+    for k, (yes, over) in enumerate(visits):
+        if over and end is None and (progresses or first < k):
+            end = k
+        if yes and end is None and first == len(visits):
+            first = k
+    yes, over = (np.array([[visit[side] for visit in visits]]) for side in (0, 1))
+    found = first_and_end(yes, over, progresses=progresses)
+    assert [each[0] for each in found] == [first, len(visits) - 1 if end is None else end, end is not None]

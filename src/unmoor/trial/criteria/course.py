@@ -84,12 +84,29 @@ def response_duration(times: ArrayLike, responding: ArrayLike, ending: ArrayLike
         todo = "times increase; all have the shape (patient, assessment)"
         raise BadInput("assessments that do not fit", where="response duration", todo=todo)
     seen = ~np.isnan(when)
-    yes, end = yes & seen, end & seen
-    some = yes.any(axis=1)
-    first = np.argmax(yes, axis=1)
-    over = end & (np.arange(yes.shape[1]) > first[:, None]) & some[:, None]
-    ended = over.any(axis=1)
-    last = np.where(ended, np.argmax(over, axis=1), np.maximum(seen.sum(axis=1) - 1, 0))
-    rows = np.arange(len(yes))
-    onset = np.where(some, when[rows, first], np.nan)
+    first, last, ended = first_and_end(yes & seen, end & seen)
+    last = np.where(ended, last, np.maximum(seen.sum(axis=1) - 1, 0))
+    some, rows = first < yes.shape[1], np.arange(len(yes))
+    onset = np.where(some, when[rows, np.where(some, first, 0)], np.nan)
     return ResponseDuration(onset, np.where(some, when[rows, last] - onset, np.nan), ended)
+
+
+def first_and_end(
+    responding: NDArray[np.bool_], ending: NDArray[np.bool_], *, progresses: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Places of the first response and of its end, the last place where it did not end, and whether it ended.
+
+    `responding` and `ending` (patient, assessment), all returned (patient,); the first response of a patient without
+    one is one place too far. An end counts after a response only, unless the criterion `progresses`: then the first one
+    ends everything, responses after it included.
+    """
+    count = responding.shape[1]
+    over = ending if progresses else ending & _before(responding)
+    yes = responding & ~np.logical_or.accumulate(over, axis=1)
+    ended = np.asarray(over.any(axis=1))
+    return np.where(yes.any(axis=1), yes.argmax(axis=1), count), np.where(ended, over.argmax(axis=1), count - 1), ended
+
+
+def _before(yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether something was so at an earlier assessment, (patient, assessment)."""
+    return np.concatenate([np.zeros_like(yes[:, :1]), np.logical_or.accumulate(yes, axis=1)[:, :-1]], axis=1)
