@@ -49,7 +49,8 @@ def ctcae_grade(
 
     `value`, the limits of normal and `baseline` are in the unit of the table (`ctcae_table`); for terms counted in
     multiples of the upper limit any unit will do, and `upper_limit` 1 takes values that are multiples already.
-    Grades that are clinical judgements (anemia 4, leukocytosis 4) are never given. Source: the table.
+    With `baseline`, terms that count multiples of it do so where the table says: where it is above or below normal, or
+    always. Grades that are clinical judgements (anemia 4, leukocytosis 4) are never given. Source: the table.
     Raises UnknownName for a version or term, Unsupported for a term whose bounds in this version are not at hand,
     BadInput for impossible values or a limit of normal that the term needs and lacks.
     """
@@ -62,22 +63,26 @@ def ctcae_grade(
         raise unknown("term", term, ctcae_terms(version), where=f"CTCAE {version}")
     row = ctcae_table()[version, term]
     found = measured("values", value, where)
+    bounds = [row[f"grade{k}"] for k in GRADES]
     if row["direction"] == "low":
-        return _graded(found, [_low(found, row[f"grade{k}"], lower_limit, where) for k in GRADES])
-    if row["unit"] != "ULN":
-        bounds = [row[f"grade{k}"] for k in GRADES]
-        return _graded(found, [above(found, float(bound)) if bound else found < 0 for bound in bounds])
-    upper = _limit("upper_limit", upper_limit, where)
-    by_limit = [above(found, float(row[f"grade{k}"]) * upper) for k in GRADES]
-    if baseline is None:
+        return _graded(found, [_low(found, bound, lower_limit, where) for bound in bounds])
+    multiples, alone = row["unit"] == "ULN", np.ones(())
+    upper = _limit("upper_limit", upper_limit, where) if multiples or "ULN" in bounds else alone
+    by_limit = [
+        above(found, upper) if bound == "ULN" else _high(found, bound, upper if multiples else alone)
+        for bound in bounds
+    ]
+    if baseline is None or not row["baseline"]:
         return _graded(found, by_limit)
     first = _limit("baseline", baseline, where)
-    by_baseline = [_by_baseline(found, first, row[f"baseline{k}"], k) for k in GRADES]
-    if row["direction"] == "either":
+    by_baseline = [_high(found, row[f"baseline{k}"], first) for k in GRADES]
+    if row["baseline"] == "either":
         return _graded(found, [one | other for one, other in zip(by_limit, by_baseline, strict=True)])
-    abnormal = above(first, upper)
-    both = zip(by_limit, by_baseline, strict=True)
-    return _graded(found, [np.where(abnormal, other, one) for one, other in both])
+    high = row["baseline"] == "high"
+    counts = above(first, upper) if high else below(first, _limit("lower_limit", lower_limit, where))
+    told = [bool(row[f"baseline{k}"]) or high for k in GRADES]
+    each = zip(told, by_limit, by_baseline, strict=True)
+    return _graded(found, [np.where(counts, other, one) if yes else one for yes, one, other in each])
 
 
 def febrile_neutropenia(
@@ -102,12 +107,13 @@ def _low(value: NDArray[np.float64], bound: str, limit: ArrayLike | None, where:
     return below(value, _limit("lower_limit", limit, where) if bound == "LLN" else float(bound))
 
 
-def _by_baseline(value: NDArray[np.float64], first: NDArray[np.float64], bound: str, grade: int) -> NDArray[np.bool_]:
+def _high(value: NDArray[np.float64], bound: str, times: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Above a bound, or at it where it is written ">=1.5": "1.5 to 3 x baseline" holds its own end."""
     if not bound:
-        return value < 0
-    # "1.5 to 3 x baseline" of grade 1 holds its own end, "more than 3" of the higher ones does not
-    reached = at_least if grade == 1 and float(bound) > 1 else above
-    return reached(value, float(bound) * first)
+        return value < 0  # nobody
+    if bound.startswith(">="):
+        return at_least(value, float(bound[2:]) * times)
+    return above(value, float(bound) * times)
 
 
 def _limit(name: str, value: ArrayLike | None, where: str) -> NDArray[np.float64]:

@@ -61,7 +61,7 @@ def measure(options: Options, study: Study, where: str) -> Measure:
     given = {"lower_limit": options.lower_limit, "upper_limit": options.upper_limit}
     limits = {name: quantity(limit, unit, where=where) for name, limit in given.items() if limit is not None}
     if row["direction"] == "low" and options.grade > 1:
-        limits.setdefault("lower_limit", float(row["grade2"]))  # grades above 1 are not counted from it
+        limits.setdefault("lower_limit", float(row[f"grade{options.grade}"]))  # not counted from it
     ctcae_grade(version, options.term, 1.0, **limits)  # raises here, not when the result is there
     spans = {arm.name: window(study, options.start, options.end, arm, where) for arm in study.arms}
 
