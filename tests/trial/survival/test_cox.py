@@ -51,6 +51,41 @@ def test_strata_robust_errors_and_cause_specific_hazards(vectors, mgus):
     np.testing.assert_allclose(np.concatenate([one.standard_error for one in both]), wanted["se"], atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("ties", "coefficient", "naive", "robust", "likelihood", "score", "zph"),
+    [
+        ("efron", 1.03622814610, 0.19792648732, 0.28419015446, -63.72995607437, 5.91071668436, 0.2074132074),
+        ("breslow", 1.02396054323, 0.19815344624, 0.27988751608, -63.97480589221, 5.75166607030, 0.1774360440),
+    ],
+)  # fmt: skip
+def test_weights(ties, coefficient, naive, robust, likelihood, score, zph, vectors):
+    """R 4.2.2, survival 3.5-3: coxph(Surv(time, status) ~ x, aml, rep(c(.5, 1, 2.5, 1.5), len = 23), robust = TRUE)."""
+    aml = vectors.data("aml")
+    weights = np.resize([0.5, 1, 2.5, 1.5], len(aml))
+    found = cox(aml.time, aml.status, aml.x == "Nonmaintained", ties=ties, weights=weights, cluster=np.arange(len(aml)))
+    assert found.coefficient == pytest.approx([coefficient], abs=1e-9)
+    assert found.covariance[0, 0] == pytest.approx(naive, abs=1e-9)
+    assert found.standard_error**2 == pytest.approx([robust], abs=1e-9)
+    assert found.log_likelihood[1] == pytest.approx(likelihood, abs=1e-9)
+    assert found.score_test == pytest.approx(score, abs=1e-9)
+    assert found.concordance() == pytest.approx(0.6505480335268, abs=1e-12)
+    assert found.proportionality()["chi_squared"].tolist() == pytest.approx([zph] * 2, rel=1e-7)
+
+
+def test_whole_weights_are_rows_given_so_often(lung):
+    random = np.random.default_rng(3)
+    often = random.integers(1, 4, len(lung))
+    rows = np.repeat(np.arange(len(lung)), often)
+    design = lung[["age", "sex"]].to_numpy()
+    event = (lung.status == 2).to_numpy()
+    time = lung.time.to_numpy()
+    one = cox(time, event, design, ties="breslow", weights=often, cluster=np.arange(len(lung)))
+    many = cox(time[rows], event[rows], design[rows], ties="breslow", cluster=rows)
+    for name in ("coefficient", "covariance", "robust", "log_likelihood"):
+        np.testing.assert_allclose(getattr(one, name), getattr(many, name), rtol=1e-8)
+    assert one.concordance() == pytest.approx(many.concordance(), abs=0.02)  # a row is not compared with itself
+
+
 def test_proportionality_and_prediction(lung, vectors):
     found = cox(lung.time, lung.status == 2, lung[["age", "sex", "ph.ecog"]], names=["age", "sex", "ph.ecog"])
     table = found.proportionality()

@@ -10,7 +10,7 @@ def test_against_all_subsets():
     random = np.random.default_rng(8)
     stop, event = random.integers(1, 4, 9).astype(float), random.random(9) < 0.7
     x = random.normal(size=(9, 2))
-    sets = RiskSets(np.full(9, -np.inf), stop, event, x, np.zeros(9, dtype=int))
+    sets = RiskSets(np.full(9, -np.inf), stop, event, x, np.zeros(9, dtype=int), np.ones(9))
     beta = np.array([0.3, -0.7])
     expected = 0.0
     for t in np.unique(stop[event]):

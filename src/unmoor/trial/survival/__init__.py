@@ -9,6 +9,7 @@ from unmoor.trial.survival.kaplan_meier import INTERVALS, KaplanMeier, kaplan_me
 from unmoor.trial.survival.landmark import landmark
 from unmoor.trial.survival.log_rank import LogRank, log_rank, two_sample_log_rank
 from unmoor.trial.survival.restricted_mean import adjusted_rmst, compare_rmst, restricted_mean
+from unmoor.trial.survival.weighted_rows import WeightedRows, weighted_rows
 
 __all__ = [
     "kaplan_meier",
@@ -26,6 +27,8 @@ __all__ = [
     "gray_test",
     "fine_gray",
     "FineGray",
+    "weighted_rows",
+    "WeightedRows",
     "cox",
     "Cox",
     "landmark",

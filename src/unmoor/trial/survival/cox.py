@@ -121,22 +121,24 @@ class Cox:
             t, s = self.sets.stop[k], self.sets.stratum[k]
             later = (self.sets.stop > t) | ((self.sets.stop == t) & ~self.sets.event)
             others = later & (self.sets.stratum == s) & (self.sets.start < t)
-            good += np.count_nonzero(risk[others] < risk[k]) + 0.5 * np.count_nonzero(risk[others] == risk[k])
-            pairs += np.count_nonzero(others)
+            weight, less = self.sets.weight[k] * self.sets.weight[others], risk[others] - risk[k]
+            good += weight @ ((less < 0) + 0.5 * (less == 0))
+            pairs += weight.sum()
         return good / pairs if pairs else float("nan")
 
 
 def cox(
     time: ArrayLike, event: ArrayLike, covariates: ArrayLike, *, names: list[str] | None = None, ties: str = "efron",
     strata: ArrayLike | None = None, entry: ArrayLike | None = None, cluster: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> Cox:  # fmt: skip
     """Fit hazard ratios; shapes (row,) and (row, covariate).
 
     `entry` holds times of entry (rows are (entry, time], several for one patient carry covariates that change);
-    `strata` have baselines of their own; `cluster` (patients, say) asks for robust errors. Equations: Cox, J R Stat
-    Soc B 1972;34:187; ties by Efron (J Am Stat Assoc 1977;72:557), Breslow, or the exact discrete likelihood. Raises
-    BadInput for impossible input, or where no finite hazard ratio fits; UnknownName for a way with ties that does not
-    exist.
+    `strata` have baselines of their own; `cluster` (patients, say) asks for robust errors, which fractional `weights`
+    of the rows need; tied events share theirs. Equations: Cox, J R Stat Soc B 1972;34:187; ties by Efron (J Am Stat
+    Assoc 1977;72:557), Breslow, or the exact discrete likelihood. Raises BadInput for impossible input, or where no
+    finite hazard ratio fits; UnknownName for a way with ties that does not exist.
     """
     where = "Cox model"
     stop, happened = checked(time, event, where)
@@ -146,15 +148,18 @@ def cox(
     begin = np.full(len(stop), -np.inf) if entry is None else numbers("entries", entry, where)
     if begin.shape != stop.shape or np.any(begin >= stop):
         raise BadInput("an entry at or after its time", where=where, todo="each row is at risk in (entry, time]")
-    if ties == "exact" and entry is not None:
-        raise BadInput("exact ties with delayed entry", where=where, todo="ties='efron'")
+    if ties == "exact" and (entry is not None or weights is not None):
+        raise BadInput("exact ties with delayed entry or weights", where=where, todo="ties='efron'")
+    heavy = np.ones(len(stop)) if weights is None else numbers("weights", weights, where)
+    if heavy.shape != stop.shape or not np.isfinite(heavy).all() or np.any(heavy <= 0):
+        raise BadInput("weights do not fit", where=where, todo="one positive number a row")
     if not happened.any():
         raise BadInput("no events", where=where, todo="without events no hazard can be compared")
     labels = [f"x{k + 1}" for k in range(design.shape[1])] if names is None else [str(name) for name in names]
     if len(labels) != design.shape[1]:
         raise BadInput(f"{len(labels)} names for {design.shape[1]} covariates", where=where, todo="one name each")
     layer = np.zeros(len(stop), dtype=np.int64) if strata is None else codes(strata, len(stop), "strata", where)[0]
-    sets = RiskSets(begin, stop, happened, design, layer)
+    sets = RiskSets(begin, stop, happened, design, layer, heavy)
 
     def likelihood(beta: Floats) -> tuple[float, Floats, Floats]:
         if ties == "exact":

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from unmoor.base.errors import BadInput
 from unmoor.trial.survival.kaplan_meier import kaplan_meier
 from unmoor.trial.survival.newton import maximise
-from unmoor.trial.survival.times import Bools, Floats, matrix, numbers
+from unmoor.trial.survival.times import Bools, Floats, causes_of, matrix, numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +45,11 @@ def fine_gray(
     input, a cause that nobody has, or where no finite ratio fits.
     """
     where = "Fine-Gray model"
-    times, causes = numbers("times", time, where), numbers("causes", cause, where)
-    if times.shape != causes.shape or times.ndim != 1 or not np.isfinite(times).all() or np.any(times < 0):
-        raise BadInput("times and causes do not fit", where=where, todo="one time >= 0 and one cause a patient")
-    event, competing = causes == of, (causes > 0) & (causes != of)
-    if not event.any() or of < 1:
-        raise BadInput(f"nobody has cause {of}", where=where, todo=f"causes here: {sorted(set(causes.tolist()) - {0})}")
+    times, event, competing, censored = causes_of(time, cause, of, where)
     x = matrix(covariates, len(times), where)
     labels = [f"x{k + 1}" for k in range(x.shape[1])] if names is None else [str(name) for name in names]
     moments = np.unique(times[event])
-    weight = _weights(times, competing, causes == 0, moments)
+    weight = _weights(times, competing, censored, moments)
     deaths = np.array([np.count_nonzero(event & (times == t)) for t in moments], dtype=float)
     summed = x[event].sum(axis=0)
     products = np.einsum("ri,rj->rij", x, x).reshape(len(x), -1)
@@ -75,7 +69,7 @@ def fine_gray(
     beta, information, values, _ = maximise(likelihood, x.shape[1], where)
     total, mean, _ = at_risk(beta)
     hazard = deaths / total
-    influence = _influence(times, event, causes == 0, competing, x, beta, weight, moments, hazard, mean)
+    influence = _influence(times, event, censored, competing, x, beta, weight, moments, hazard, mean)
     bread = np.linalg.inv(information)
     return FineGray(tuple(labels), beta, bread @ (influence.T @ influence) @ bread, values, moments, hazard)
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from unmoor.base.errors import BadInput
 from unmoor.trial.survival.log_rank import chi_squared_p
-from unmoor.trial.survival.times import Floats, codes, numbers
+from unmoor.trial.survival.times import Floats, causes_of, codes
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,22 +33,18 @@ def gray_test(time: ArrayLike, cause: ArrayLike, group: ArrayLike, *, of: int = 
     impossible times or causes, a cause that nobody has, or a single group.
     """
     where = "Gray's test"
-    times, causes = numbers("times", time, where), numbers("causes", cause, where)
-    if times.shape != causes.shape or times.ndim != 1 or not np.isfinite(times).all() or np.any(times < 0):
-        raise BadInput("times and causes do not fit", where=where, todo="one time >= 0 and one cause a patient")
-    if not np.any(causes == of) or of < 1:
-        raise BadInput(f"nobody has cause {of}", where=where, todo=f"causes here: {sorted(set(causes.tolist()) - {0})}")
+    times, event, competing, censored = causes_of(time, cause, of, where)
     member, names = codes(group, len(times), "groups", where)
     count = len(names)
     if count < 2:
         raise BadInput("one group cannot be compared", where=where, todo="give at least two groups")
     belongs = member == np.arange(count)[:, None]
-    moments = np.unique(times[causes > 0])
+    moments = np.unique(times[~censored])
 
     def tally(which: np.ndarray) -> Floats:
         return np.array([[np.count_nonzero(own & which & (times == t)) for own in belongs] for t in moments], float)
 
-    events, others = tally(causes == of), tally((causes > 0) & (causes != of))
+    events, others = tally(event), tally(competing)
     at_risk = np.array([[np.count_nonzero(times[own] >= t) for own in belongs] for t in moments], dtype=float)
 
     free, incidence, pooled = np.ones(count), np.zeros(count), 0.0

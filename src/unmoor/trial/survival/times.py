@@ -33,6 +33,20 @@ def checked(time: ArrayLike, event: ArrayLike, where: str) -> tuple[Floats, Bool
     return times, events == 1
 
 
+def causes_of(time: ArrayLike, cause: ArrayLike, of: int, where: str) -> tuple[Floats, Bools, Bools, Bools]:
+    """Times, and who has cause `of`, another cause, or is censored (0), each of shape (patient,).
+
+    Raises BadInput for impossible times, shapes that do not fit, or a cause that nobody has.
+    """
+    times, causes = numbers("times", time, where), numbers("causes", cause, where)
+    if times.shape != causes.shape or times.ndim != 1 or not np.isfinite(times).all() or np.any(times < 0):
+        raise BadInput("times and causes do not fit", where=where, todo="one time >= 0 and one cause a patient")
+    event = causes == of
+    if not event.any() or of < 1:
+        raise BadInput(f"nobody has cause {of}", where=where, todo=f"causes here: {sorted(set(causes.tolist()) - {0})}")
+    return times, event, (causes > 0) & ~event, causes == 0
+
+
 def numbers(name: str, values: ArrayLike, where: str) -> Floats:
     """`values` as numbers.
 
