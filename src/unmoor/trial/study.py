@@ -16,11 +16,14 @@ from unmoor.trial.rules import Rule
 from unmoor.trial.study_file import WHOLE, PublishedPart
 
 if TYPE_CHECKING:
+    from unmoor.base.result import Result
+    from unmoor.base.stored_result import StoredResult
     from unmoor.dosing.regimen import Regimen
     from unmoor.model.model import Model
     from unmoor.population.formula import Formula
     from unmoor.population.mixture import Mixture
     from unmoor.population.population import Population
+    from unmoor.trial.displays import Displays
     from unmoor.trial.escalation.plan import EscalationPlan
 
 
@@ -178,6 +181,12 @@ class Study:
         module: Any = endpoint_module(endpoint.type, where=endpoint.where)
         found: Measure = module.measure(endpoint.options, self, endpoint.where)
         return found
+
+    def displays(self, result: Result | StoredResult) -> Displays:
+        """What a report of `result` shows beyond its table of endpoints, each part read when it is asked for."""
+        from unmoor.trial.displays import Displays
+
+        return Displays(self, result)
 
     def unit(self, output: str) -> str:
         """The declared unit of an output, named as in the study or by its model id."""

@@ -163,6 +163,15 @@ class DesignPart(BaseModel):
     label: Text | None = None
 
 
+class PublishedLevelPart(Part):
+    """The level that the published trial recommended, and where that was read."""
+
+    level: Name
+    evidence: Text
+    source: Text
+    note: str = ""
+
+
 class EscalationPart(Part):
     """Arms as the dose levels of a dose-finding trial: who decides, what is dose-limiting, how large it is."""
 
@@ -174,6 +183,7 @@ class EscalationPart(Part):
     patients: Count
     target: float | None = None
     enrolment: Text | None = None
+    published: PublishedLevelPart | None = None
 
 
 class StudyFile(Part):

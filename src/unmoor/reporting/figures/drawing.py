@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-# Okabe and Ito's blue, vermilion, green and purple, darkened until each has a contrast of 4.5 on white paper.
-COLOURS = ("#1c5d8f", "#b8480c", "#1f7a5a", "#8a4b86", "#6f6410", "#3b3b3b")
+# Okabe and Ito's blue, vermilion, green and purple, darkened until each has a contrast of 4.5 on white paper; more
+# for studies of many arms; grey last.
+COLOURS = ("#1c5d8f", "#b8480c", "#1f7a5a", "#8a4b86", "#6f6410", "#a5254b", "#7a4a1e", "#3b3b3b")
 DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
-GREENS = ("#0b4f4a", "#1f6a63", "#36857b", "#58a096", "#82bbb1", "#aed5cd")  # responses, the better the darker
+GREENS = ("#0b4f4a", "#1f6a63", "#36857b", "#5a9f94", "#7db5aa", "#9fcac0")  # responses, the better the darker
 NO_RESPONSE = {"MR": "#c9b458", "SD": "#9aa3a9", "NR": "#9aa3a9", "PD": "#b8480c", "NE": "#d9dde0"}
 NEUTRAL = "#3b3b3b"  # what belongs to no arm, such as a difference between two
 INK, SOFT, RULE, PAPER = "#22272b", "#5c666e", "#d9dde0", "#ffffff"

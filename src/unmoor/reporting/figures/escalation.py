@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import COLOURS, INK, PAPER, RULE, SOFT, WIDE, Drawing, draw
-from unmoor.reporting.figures.sheet import legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 FREE, TOXIC = COLOURS[0], COLOURS[1]
 
@@ -47,7 +47,7 @@ def escalation(
 def _paint(width: float, levels: list[str], paths: list[Path], chosen: Chosen) -> Any:
     wide = width >= WIDE
     handles = _handles(paths, chosen)
-    columns = len(handles) if wide else 2
+    columns = fitting(width, handles)
     top = legend_height(-(-len(handles) // columns)) + 0.1
     left = 0.3 + 0.068 * max(len(level) for level in [*levels, "none"])
     row = 0.27

@@ -20,7 +20,7 @@ class Graded:
 
     term: str
     arm: str
-    share: tuple[float, float, float, float, float]
+    share: tuple[float, ...]
 
 
 def grades(name: str, title: str, caption: str, rows: Sequence[Graded]) -> Drawing:

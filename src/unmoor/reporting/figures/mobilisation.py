@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, WIDE, Drawing, amount, draw, row_labels
-from unmoor.reporting.figures.sheet import legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _paint(width: float, rows: list[Mobilised], axis: str) -> Any:
     bars = {name: len([row for row in rows if row.population == name]) for name in populations}
     heights = [max(bars[name] * each, 0.145 * len(names[name])) + 0.16 for name in populations]
     handles = _handles(rows, arms)
-    columns = min(len(handles), 4) if wide else 1
+    columns = fitting(width, handles)
     top = legend_height(-(-len(handles) // columns)) - 0.22
     left = 0.35 + 0.068 * max(len(line) for lines in names.values() for line in lines)
     figure, (axes,) = sheet(width, [sum(heights)], left=left, right=0.25, top=top)

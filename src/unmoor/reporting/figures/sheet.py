@@ -44,6 +44,12 @@ def legend(figure: Any, handles: Sequence[Any], columns: int, *, x: float = 0.08
     )  # fmt: skip
 
 
+def fitting(width: float, handles: Sequence[Any], most: int = 6) -> int:
+    """How many columns a legend may have, so that its longest text fits into each of them."""
+    longest = max(len(handle.get_label()) for handle in handles)
+    return max(1, min(most, len(handles), int((width - 0.2) / (0.55 + 0.066 * longest))))
+
+
 def legend_height(rows: int) -> float:
     """Inches that a legend of so many rows takes, the title of the first panel included."""
     return 0.2 * rows + 0.3

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, WIDE, Drawing, draw
-from unmoor.reporting.figures.sheet import legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 BESIDE = 34  # letters of an arm's name that stand beside its numbers
 MOST_CENSORED = 60  # marks a curve; more stand on each other
@@ -21,7 +21,7 @@ MOST_CENSORED = 60  # marks a curve; more stand on each other
 class Survival:
     """One arm's curve: `survival` with its bounds from each `time` on (step,), `censored` times of patients.
 
-    `at_risk` are patients at risk at the times of the figure's ticks.
+    `at_risk` are patients at risk at the times of the figure's ticks. Bounds that are NaN draw no band.
     """
 
     arm: str
@@ -59,7 +59,7 @@ def survival(
 def _paint(width: float, curves: list[Survival], medians: list[Median], ticks: list[float], axis: str) -> Any:
     wide = width >= WIDE
     handles = _handles(curves, medians)
-    columns = min(len(handles), 4) if wide else 1
+    columns = fitting(width, handles)
     longest = max(len(curve.arm) for curve in curves)
     beside = wide and longest <= BESIDE
     below = 0.62 + (0.17 if beside else 0.32) * len(curves)
@@ -87,7 +87,8 @@ def _curve(axes: Any, curve: Survival) -> None:
     values = [np.concatenate([[1.0], part]) for part in (curve.survival, curve.lower, curve.upper)]
     # a bound that does not exist (everybody has had the event) leaves the band where it was
     low, high = (_held(part) for part in values[1:])
-    axes.fill_between(time, low, high, step="post", color=curve.colour, alpha=0.15, linewidth=0)
+    if not np.isnan(curve.lower).all():
+        axes.fill_between(time, low, high, step="post", color=curve.colour, alpha=0.15, linewidth=0)
     axes.plot(time, values[0], drawstyle="steps-post", color=curve.colour, linestyle=curve.dash, linewidth=1.5)
     marks = np.unique(curve.censored)
     if len(marks) > MOST_CENSORED:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, WIDE, Drawing, draw
-from unmoor.reporting.figures.sheet import legend, legend_height, sheet
+from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, Drawing, draw
+from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 ROW = 0.165  # inches of a patient
 SIZE = {"*": 9.5, "X": 6.8}  # points of markers that look smaller than a circle
@@ -51,9 +51,8 @@ def swimmers(
 def _paint(
     width: float, patients: list[Swimmer], colours: Mapping[str, str], signs: Mapping[str, Sign], axis: str
 ) -> Any:
-    wide = width >= WIDE
     handles = _handles(patients, colours, signs)
-    columns = min(len(handles), 6) if wide else 2
+    columns = fitting(width, handles)
     top = legend_height(-(-len(handles) // columns)) - 0.25
     longest = max(len(patient.label) for patient in patients)
     figure, (axes,) = sheet(

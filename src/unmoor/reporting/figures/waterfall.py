@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import INK, SOFT, WIDE, Drawing, draw
-from unmoor.reporting.figures.sheet import legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 MOST = 100.0  # % of growth; what is beyond is cut and its number written
 
@@ -46,7 +46,7 @@ def _paint(
     wide = width >= WIDE
     shown = {change.category for change in changes}
     handles = [Patch(color=colour, linewidth=0, label=name) for name, colour in colours.items() if name in shown]
-    columns = len(handles) if wide else min(len(handles), 4)
+    columns = fitting(width, handles, 8)
     top = legend_height(-(-len(handles) // columns)) - 0.05
     figure, (axes,) = sheet(width, [2.9 if wide else 2.5], left=0.6, right=0.75, top=top, bottom=0.32)
     for place, change in enumerate(changes):

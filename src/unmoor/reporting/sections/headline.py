@@ -7,13 +7,16 @@ from typing import Any
 from unmoor.reporting.endpoint_rows import endpoint_rows
 from unmoor.reporting.table import count
 
+MOST = 4  # large numbers that stand side by side
+
 
 def headline(study: Any, rows: Any) -> tuple[tuple[str, str, str], ...]:
-    """(number, what it is, published) for each arm of the primary endpoint, or of the first one."""
+    """(number, what it is, published) for arms of the primary endpoint, or of the first one; published arms first."""
     names = [endpoint.name for endpoint in study.endpoints if endpoint.primary] or [study.endpoints[0].name]
     chosen = [row for row in endpoint_rows(study, rows) if row.endpoint == names[0] and not row.compares]
+    chosen = sorted(chosen, key=lambda row: not row.text("published"))
     found = []
-    for row in chosen[: len(study.arms)]:
+    for row in chosen[:MOST]:
         published = f"published: {row.text('published')}" if row.text("published") else ""
         found.append((row.text("estimate") or "no value", f"{row.title}: {_lower(row.label)}", published))
     return tuple(found)

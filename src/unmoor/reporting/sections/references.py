@@ -28,5 +28,7 @@ def _sources(study: Any, table: Any) -> Iterator[str]:
     yield from (row.source for row in numbers(study.model))
     yield from (str(text) for text in table["source"] if text)
     yield from study.reference
+    if study.escalation is not None and study.escalation.published is not None:
+        yield study.escalation.published.source
     yield from study.notes
     yield from (str(text) for text in study.population.table()["source"])

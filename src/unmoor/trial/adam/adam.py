@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unmoor.base.errors import BadInput, UnmoorError
+from unmoor.trial.adam.adverse_events import adae
 from unmoor.trial.adam.columns import LABELS
 from unmoor.trial.adam.measurements import adlb, adpc
-from unmoor.trial.adam.outcomes import adae, adrs, adtte
+from unmoor.trial.adam.responses import adrs
 from unmoor.trial.adam.subjects import adsl
+from unmoor.trial.adam.times import adtte
 
 if TYPE_CHECKING:
     import pandas as pd

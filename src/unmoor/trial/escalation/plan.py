@@ -9,6 +9,7 @@ from typing import Any
 from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.escalation.build import changed_design, fits, fitting_design
 from unmoor.trial.escalation.limiting import Limit
+from unmoor.trial.study_file import PublishedLevelPart
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class EscalationPlan:
     `window` is in h; any of `limits` within it is a DLT. `patients` is the size of the whole trial; those who are left
     when its design has ended are treated at the level that recommends. `per_window` patients arrive in a DLT window,
     None for all at once. `designs` are the study's own and its alternatives, all aiming at `target` where they do not
-    say otherwise.
+    say otherwise; `published` is what the published trial recommended.
     """
 
     levels: tuple[str, ...]
@@ -38,6 +39,12 @@ class EscalationPlan:
     target: float | None
     designs: tuple[NamedDesign, ...]
     where: str
+    published: PublishedLevelPart | None = None
+
+    @property
+    def published_place(self) -> int | None:
+        """The place of the published level, 1 the lowest; None where none was published."""
+        return None if self.published is None else self.levels.index(self.published.level) + 1
 
     @property
     def moments(self) -> tuple[float, ...]:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 
 from unmoor.base.document import Document
-from unmoor.base.errors import BadInput
+from unmoor.base.errors import BadInput, unknown
+from unmoor.base.sources import bibliography
 from unmoor.trial.dose_finding.checks import fraction
 from unmoor.trial.escalation.build import fitting_design
 from unmoor.trial.escalation.limiting import Limit
 from unmoor.trial.escalation.plan import EscalationPlan, NamedDesign
 from unmoor.trial.moments import duration, quantity
 from unmoor.trial.study import Arm, Study
-from unmoor.trial.study_file import EscalationPart, LimitingPart
+from unmoor.trial.study_file import EscalationPart, LimitingPart, PublishedLevelPart
 
 SECTION = "escalation"
 RATE = re.compile(r"(?P<patients>\d+(?:\.\d+)?)(?:\s+patients?)?\s+per\s+(?P<time>\S.*)", re.IGNORECASE)
@@ -59,7 +60,19 @@ def escalation_plan(part: EscalationPart, study: Study, document: Document) -> E
         target=part.target,
         designs=tuple(designs),
         where=document.where(SECTION),
+        published=_published(part, document),
     )
+
+
+def _published(part: EscalationPart, document: Document) -> PublishedLevelPart | None:
+    found = part.published
+    if found is not None:
+        where = document.where(SECTION, "published")
+        if found.level not in part.levels:
+            raise unknown("level", found.level, part.levels, where=where)
+        if found.source not in bibliography():
+            raise unknown("source", found.source, bibliography(), where=where)
+    return found
 
 
 def _levels(names: Sequence[str], study: Study, document: Document) -> list[Arm]:

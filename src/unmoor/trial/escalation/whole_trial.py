@@ -40,9 +40,7 @@ class WholeTrial:
         levels = [arms[name] for name in self.escalation.plan.levels]
         return np.concatenate([*levels, np.full_like(levels[0][:1], np.nan)])
 
-    def rows(
-        self, study: Study, endpoint: Endpoint, arms: Mapping[str, Floats], estimates: Estimates
-    ) -> Iterator[Row]:
+    def rows(self, study: Study, endpoint: Endpoint, arms: Mapping[str, Floats], estimates: Estimates) -> Iterator[Row]:
         """Rows of one endpoint; `arms` are its values in each arm.
 
         The estimate is over `once`, so that its interval speaks of as many patients as there are; the predicted range

@@ -1,0 +1,93 @@
+"""All displays of one result, each read when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from unmoor.base.result import Result
+from unmoor.base.stored_result import StoredResult
+from unmoor.trial.among import Group
+from unmoor.trial.displays.best_responses import BestResponses
+from unmoor.trial.displays.laboratory_grades import laboratory_grades
+from unmoor.trial.displays.patient_course import PatientCourse, patient_courses
+from unmoor.trial.displays.shown_trial import ShownTrial, arm_of_response, shown_trial, size_of
+from unmoor.trial.displays.survival_curve import SurvivalCurve, values_in
+from unmoor.trial.displays.thresholds import thresholds
+from unmoor.trial.displays.worst_grades import WorstGrades, worst_grades
+from unmoor.trial.escalation.compare import DesignComparison, compare_designs
+from unmoor.trial.escalation.whole_trial import WholeTrial, whole_trial
+from unmoor.trial.prediction import draw, seed_of
+from unmoor.trial.responses import response_course
+from unmoor.trial.study import Endpoint, Study
+from unmoor.trial.study_file import WHOLE
+
+
+@dataclass(frozen=True, eq=False)
+class Displays:
+    """What a report of `result` shows beyond its table of endpoints; a stored result is read part by part."""
+
+    study: Study
+    result: Result | StoredResult
+
+    @cached_property
+    def whole(self) -> WholeTrial | None:
+        """The study's dose-finding trial, run a thousand times; None where the study is none."""
+        return None if self.study.escalation is None else whole_trial(self.study, self.result)
+
+    @cached_property
+    def designs(self) -> DesignComparison | None:
+        """The study's design beside its alternatives, on the same patients; None where it has no alternative."""
+        if self.study.escalation is None or len(self.study.escalation.designs) < 2:
+            return None
+        return compare_designs(self.study, self.result)
+
+    @cached_property
+    def grades(self) -> list[WorstGrades]:
+        """Patients by worst grade of each event and arm, laboratory findings last; empty where nothing is graded."""
+        return worst_grades(self.study, self.result) + laboratory_grades(self.study, self.result)
+
+    def trial(self, response: str) -> ShownTrial:
+        """The trial whose patients are shown one by one for the response of this name."""
+        escalation = None if self.whole is None else self.whole.escalation
+        return shown_trial(self.study, self.result, arm_of_response(self.study, response), escalation)
+
+    def patients(self, response: str) -> list[PatientCourse]:
+        """What happened to each patient of that trial, in order of entry."""
+        return patient_courses(self.study, self.result, self.trial(response), response)
+
+    def thresholds(self, response: str) -> list[tuple[float, str]]:
+        """(change in %, words) at which responses of the criterion begin: the lines of a waterfall plot."""
+        return thresholds(self.study.response(response).criterion.version)
+
+    def best(self, response: str) -> list[BestResponses]:
+        """Patients by best response: the whole dose-finding trial if there is one, then every arm."""
+        order = self.study.response(response).criterion.order
+        by_arm, found = {}, []
+        for arm in self.study.arms:
+            course = response_course(self.study, self.result, arm.name, response)
+            alive = Group.of(arm, self.result).alive & ~np.isnan(course.end)
+            by_arm[arm.name] = np.where(alive, course.best, "")
+            size = size_of(self.study, arm.name)
+            chosen = None if size is None else draw(seed_of(self.study, self.result), arm.name, alive, size)
+            found.append(BestResponses.of(arm.name, order, by_arm[arm.name], np.arange(len(alive)), chosen))
+        if self.whole is None:
+            return found
+        levels = [by_arm[name] for name in self.whole.escalation.plan.levels]
+        pooled = np.concatenate([*levels, np.array([""])])
+        return [BestResponses.of(WHOLE, order, pooled, self.whole.once, self.whole.chosen), *found]
+
+    def survival(self, endpoint: Endpoint) -> list[SurvivalCurve]:
+        """Kaplan-Meier curves of an endpoint of kind "time", the whole dose-finding trial first if there is one.
+
+        Empty for an endpoint of another kind.
+        """
+        if self.study.measure(endpoint).kind != "time":
+            return []
+        values = {arm.name: values_in(self.study, endpoint, arm.name, self.result) for arm in self.study.arms}
+        if self.whole is not None:
+            values = {WHOLE: self.whole.values(values)[self.whole.once], **values}
+        curves = (SurvivalCurve.of(arm, found) for arm, found in values.items())
+        return [curve for curve in curves if curve is not None]
