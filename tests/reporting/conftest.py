@@ -34,6 +34,27 @@ def rows(study: Any, result: Result) -> Any:
 
 
 @pytest.fixture(scope="session")
+def oncology() -> Any:
+    """A dose-finding study with responses, a graded toxicity and folds of three kinds of cell."""
+    return load_study(Path(__file__).parents[1] / "trial" / "data" / "oncology.yaml")
+
+
+@pytest.fixture(scope="session")
+def oncology_result(oncology: Any) -> Result:
+    return simulate(oncology, sample(oncology.population, n=60, seed=1))
+
+
+@pytest.fixture(scope="session")
+def oncology_rows(oncology: Any, oncology_result: Result) -> Any:
+    return evaluate(oncology, oncology_result)
+
+
+@pytest.fixture(scope="session")
+def displays(oncology: Any, oncology_result: Result) -> Any:
+    return oncology.displays(oncology_result)
+
+
+@pytest.fixture(scope="session")
 def broken(study: Any, result: Result) -> Result:
     """The same run in which two patients of the first arm had failed."""
     import pandas as pd

@@ -145,6 +145,17 @@ def dipersio_result(dipersio, dipersio_patients) -> Result:
 
 
 @pytest.fixture(scope="session")
+def oncology() -> Study:
+    """A dose-finding study with responses, a graded toxicity and folds of three kinds of cell."""
+    return load_study(DATA / "oncology.yaml")
+
+
+@pytest.fixture(scope="session")
+def oncology_result(oncology) -> Result:
+    return simulate(oncology, sample(oncology.population, 60, 1))
+
+
+@pytest.fixture(scope="session")
 def vectors():
     """Reads a file of the reference vectors beside the checkout, such as "phase1/boin.json"; skips without them."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unmoor.reporting.figures.sheet import legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 
 def test_panels_stand_where_the_margins_say() -> None:
@@ -32,3 +32,14 @@ def test_a_legend_stays_above_the_first_panel(right: bool) -> None:
     assert axes.get_position().y1 < box.y0
     assert 0 <= box.x0 < box.x1 <= 1
     assert box.y1 <= 1
+
+
+def test_a_legend_has_as_many_columns_as_fit() -> None:
+    from matplotlib.lines import Line2D
+
+    short = [Line2D([], [], label="CR")] * 9
+    long = [*short[:2], Line2D([], [], label="Sorafenib 800 mg twice daily + plerixafor + G-CSF")]
+    assert fitting(9.4, short) == 6
+    assert fitting(9.4, short[:2]) == 2
+    assert fitting(9.4, long) == 2
+    assert fitting(4.3, long) == 1

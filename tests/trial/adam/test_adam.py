@@ -7,9 +7,10 @@ from unmoor.base.errors import BadInput, UnknownName
 from unmoor.trial.adam import DATASETS, adam_data, write_adam
 
 
-@pytest.fixture(scope="module")
-def data(bag, bag_result):
-    return adam_data(bag, bag_result, toxicity="v5")
+@pytest.fixture(scope="module", params=["bag", "oncology"])
+def data(request):
+    study, result = (request.getfixturevalue(name) for name in (request.param, f"{request.param}_result"))
+    return adam_data(study, result, toxicity="v5")
 
 
 def test_every_data_set_is_read_back_as_it_was_written(data, tmp_path):
@@ -29,6 +30,21 @@ def test_every_data_set_is_read_back_as_it_was_written(data, tmp_path):
                 np.testing.assert_allclose(transport[column], table[column].astype(float), rtol=1e-14)
             else:
                 assert transport[column].fillna("").tolist() == table[column].tolist()
+
+
+def test_responses_times_and_events_of_an_oncology_trial_are_read_back(oncology, oncology_result, tmp_path):
+    write_adam(adam_data(oncology, oncology_result, toxicity="v5"), tmp_path / "adam")
+    responses, _ = pyreadstat.read_xport(str(tmp_path / "adam" / "adrs.xpt"))
+    durations, _ = pyreadstat.read_xport(str(tmp_path / "adam" / "adtte.xpt"))
+    events, _ = pyreadstat.read_xport(str(tmp_path / "adam" / "adae.xpt"))
+    best = responses[responses["PARAMCD"] == "BORIWG"].set_index("USUBJID")["AVALC"]
+    assert len(best) == len(oncology.arms) * oncology_result.n
+    # who has a duration is who responded, by the best response
+    counted = set(oncology.response("iwg").criterion.counted)
+    assert set(durations["USUBJID"]) == {subject for subject, word in best.items() if word in counted}
+    assert set(durations["CNSR"]) == {0.0, 1.0}
+    assert set(events["ATOXGR"]) == {"1", "3"}
+    assert (events["ASTDY"] <= 8).all()  # a rash follows one of the two doses
 
 
 def test_what_transport_files_ask_for(data):

@@ -29,3 +29,8 @@ def test_another_target_for_every_design(levels) -> None:
     assert levels.escalation.design.design.target == 0.25
     with pytest.raises(BadInput, match=r"target is 1\.5"):
         levels.escalation.aiming(1.5)
+
+
+def test_the_place_of_the_published_level(oncology, levels) -> None:
+    assert oncology.escalation.published_place == 2
+    assert levels.escalation.published_place is None

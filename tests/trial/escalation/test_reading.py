@@ -77,3 +77,15 @@ def test_one_design_with_two_settings_needs_two_labels(write_levels) -> None:
     twice = "{name: boin, n: 18}\n    - {name: boin, label: boin-of-one, cohort: 1, n: 18}"
     plan = load_study(write_levels(("{name: boin, n: 18}", twice))).escalation
     assert [each.name for each in plan.designs] == ["three-plus-three", "boin", "boin-of-one", "crm"]
+
+
+PUBLISHED = "  patients: 20\n  published: {level: %s, evidence: none, source: %s}"
+
+
+def test_the_published_level_is_one_of_the_levels_and_has_a_source(write_levels) -> None:
+    plan = load_study(write_levels(("  patients: 20", PUBLISHED % ("high", "dipersio2009nhl")))).escalation
+    assert (plan.published.level, plan.published.source) == ("high", "dipersio2009nhl")
+    with pytest.raises(UnmoorError, match="did you mean 'high'"):
+        load_study(write_levels(("  patients: 20", PUBLISHED % ("hihg", "dipersio2009nhl"))))
+    with pytest.raises(UnmoorError, match="unknown source 'nobody2009'"):
+        load_study(write_levels(("  patients: 20", PUBLISHED % ("high", "nobody2009"))))

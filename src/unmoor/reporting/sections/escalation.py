@@ -55,7 +55,7 @@ def _published(study: Any, plan: Any) -> str:
     if plan.published is None:
         return "not given"
     note = f"; {pretty(plan.published.note)}" if plan.published.note else ""
-    return f"{study.arm(plan.published.level).title} ({plan.published.evidence}, {plan.published.source}){note}"
+    return f"{pretty(study.arm(plan.published.level).title)} ({plan.published.evidence}, {plan.published.source}){note}"
 
 
 def _level(study: Any, plan: Any, level: int) -> str:

@@ -11,6 +11,7 @@ from unmoor.reporting.sections.figure_arms import arm_lines, arm_titles, figure_
 from unmoor.reporting.table import MISSING, Cell, Table, table
 
 TYPES = ("peak", "fold_increase")
+SHORTEST = 3  # letters of a label
 LEAST = 3  # populations that make a figure
 TEXT = (
     "How far each kind of cell rises in blood over the same window. Folds are skewed: a mean over a few dozen patients "
@@ -43,15 +44,18 @@ def _kind(study: Any, endpoint: Any) -> tuple[str, ...]:
 
 
 def short_labels(labels: dict[str, str]) -> dict[str, str]:
-    """Labels without the words that all of them begin or end with; as they are where nothing would be left of one."""
+    """Labels without the words that all of them begin or end with; as they are where too little is left of one."""
     words = [label.split() for label in labels.values()]
     fewest = min(len(each) for each in words)
     front = next((k for k in range(fewest) if len({each[k] for each in words}) > 1), fewest)
     back = next((k for k in range(fewest) if len({each[-1 - k] for each in words}) > 1), fewest)
-    if front + back >= fewest:
-        return labels
-    cut = [" ".join(each[front : len(each) - back]).strip(" ,:;") for each in words]
-    return dict(zip(labels, cut, strict=True)) if all(cut) else labels
+    cut = list(labels.values())
+    # a word too many is taken back where it would leave a letter alone: T and B of T cells and B cells
+    for left in range(back, -1, -1):
+        cut = [" ".join(each[front : len(each) - left]).strip(" ,:;") for each in words]
+        if min(map(len, cut)) >= SHORTEST:
+            return dict(zip(labels, cut, strict=True))
+    return labels
 
 
 def _figure(study: Any, rows: list[EndpointRow], short: dict[str, str]) -> Drawing:
