@@ -20,9 +20,8 @@ def model():
 def course(model, doses, days, outputs, **parameters):
     """Outputs (time,) at whole days."""
     given = {name: [value] for name, value in parameters.items()}
-    found = integrate(
-        model, "; ".join(doses) or None, times=np.arange(0.0, days + 1) * DAY, outputs=outputs, parameters=given, rtol=1e-8
-    )
+    times, regimen = np.arange(0.0, days + 1) * DAY, "; ".join(doses) or None
+    found = integrate(model, regimen, times=times, outputs=outputs, parameters=given, rtol=1e-8)
     return [found[name].values.ravel() for name in outputs]
 
 
@@ -63,11 +62,12 @@ def test_untreated_leukaemia_grows_and_crowds_out_blood(model):
 def test_the_niche_protects_and_blockade_lifts_a_part(model):
     """At full inhibition killing in the niche is the share that the shelter lets through; plerixafor adds to it."""
     names = ["sensitive_cells", "shelter"]
-    alone, calm = course(model, [SORAFENIB], 28, names, growth_rate=0.0, egress_rate=0.0)
-    _, moved = course(model, [SORAFENIB, *MOVED], 28, names, growth_rate=0.0, egress_rate=0.0)
+    still = {"growth_rate": 0.0, "egress_rate": 0.0}
+    alone, calm = course(model, [SORAFENIB], 28, names, **still)
+    _, moved = course(model, [SORAFENIB, *MOVED], 28, names, **still)
+    bare, _ = course(model, [SORAFENIB], 28, names, **still, protection=0.0)
     assert calm == pytest.approx(1.0)
-    fallen, bare = moved.min(), course(model, [SORAFENIB], 28, names, growth_rate=0.0, egress_rate=0.0, protection=0.0)[0]
-    assert 1 - model.rows["cxcr4_shelter"].value <= fallen < 0.9
+    assert 1 - model.rows["cxcr4_shelter"].value <= moved.min() < 0.9
     kept = model.rows["protection"].value
     assert np.log(alone[-1] / alone[0]) == pytest.approx((1 - kept) * np.log(bare[-1] / bare[0]), rel=1e-3)
 
