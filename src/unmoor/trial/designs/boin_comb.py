@@ -11,8 +11,6 @@ from unmoor.trial.dose_finding.checks import fraction, whole
 from unmoor.trial.dose_finding.design import STOP, Design
 from unmoor.trial.dose_finding.interval_design import AT_LEAST, DEESCALATE, ESCALATE
 from unmoor.trial.dose_finding.isotonic import beta_rates, isotonic_grid
-from unmoor.trial.dose_finding.pathways import by_path
-from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Flags, Floats, Ints, Trials, too_toxic_table
 
 STEP = 1e-5  # parts combinations whose fitted rates are equal
@@ -112,12 +110,8 @@ class BoinComb(Design):
         best = np.argmin(np.where(usable, away, np.inf), axis=1) + 1
         return np.where(opened[:, 0] & usable.any(axis=1), best, 0)
 
-    def decisions(self) -> Columns:
-        """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return by_path(self)
-
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         up, down = self.boundaries
         return (
             f"BOIN for {self.first} x {self.second} combinations, from combination {self.label(self.start)}, in "
@@ -128,7 +122,6 @@ class BoinComb(Design):
             f"eliminated with all "
             "that are at least as high in both agents. At the end the tried combination whose rate, fitted to rise "
             f"along both agents, is nearest {self.target:g} is recommended."
-            + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
         )
 
     def because(self, trials: Trials) -> str:

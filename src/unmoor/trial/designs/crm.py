@@ -19,6 +19,6 @@ class Crm(ModelDesign):
 
     looks_back: ClassVar[bool] = True
 
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         return f"CRM. {self.model_prose()}"

@@ -24,7 +24,7 @@ class Mtpi(IntervalDesign):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_width(self.target, self.below, self.above, where="Mtpi")
+        check_width(self.target, self.below, self.above, where=type(self).__name__)
 
     def steps(self, most: int) -> NDArray[np.int8]:
         """The step of the heaviest of the three intervals."""

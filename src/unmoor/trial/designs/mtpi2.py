@@ -7,24 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unmoor.trial.dose_finding.interval_design import IntervalDesign
-from unmoor.trial.dose_finding.unit_mass import check_width, heaviest_interval
+from unmoor.trial.designs.mtpi import Mtpi
+from unmoor.trial.dose_finding.unit_mass import heaviest_interval
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mtpi2(IntervalDesign):
+class Mtpi2(Mtpi):
     """mTPI-2 with the equivalence interval [target - below, target + above]; the rest is cut into intervals as long.
 
     The interval with the largest posterior probability per unit length decides: escalate below the equivalence
     interval, stay in it, de-escalate above it (Guo et al., Contemp Clin Trials 2017;58:23).
     """
-
-    below: float = 0.05
-    above: float = 0.05
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_width(self.target, self.below, self.above, where="Mtpi2")
 
     def steps(self, most: int) -> NDArray[np.int8]:
         """The step of the heaviest interval."""

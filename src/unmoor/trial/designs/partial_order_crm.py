@@ -13,8 +13,6 @@ from unmoor.trial.dose_finding.checks import increasing, one_each
 from unmoor.trial.dose_finding.curves import Empiric
 from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.dose_finding.inference import Likelihood, both_seen
-from unmoor.trial.dose_finding.pathways import by_path
-from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Floats, Ints, Trials
 
 ROUNDING = 1e-9  # order weights this close are equal
@@ -107,12 +105,8 @@ class PartialOrderCrm(Design):
         nearest = np.argmin(np.where(known[:, None], away, np.inf), axis=1) + 1
         return np.where(known, nearest, np.where(trials.dlt.sum(axis=1) > 0, 0, trials.current))
 
-    def decisions(self) -> Columns:
-        """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return by_path(self)
-
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         guess = ", ".join(f"{rate:g}" for rate in self.skeleton)
         orders = "; ".join("-".join(map(str, order)) for order in self.orders)
         return (
@@ -120,7 +114,7 @@ class PartialOrderCrm(Design):
             f"of {self.cohort}, from combination {self.start}, up to {self.n} patients. The empiric model is fitted by "
             "maximum likelihood under every order, and each cohort gets the combination whose rate under the likeliest "
             f"order is nearest {self.target:g}. Until a DLT and a patient without one are seen, the trial climbs along "
-            "the first order." + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
+            "the first order."
         )
 
     def because(self, trials: Trials) -> str:

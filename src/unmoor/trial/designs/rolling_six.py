@@ -20,8 +20,8 @@ class RollingSix(SixPatientDesign):
         """Decisions for two to six patients at a level that has neighbours, by DLTs and pending patients."""
         return by_pending(self, sizes=range(2, 7))
 
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         top = "is expanded to six patients" if self.expand_top else "needs no more than three patients without DLT"
         return (
             f"Patients enter one by one, from level {self.start} of {self.levels}. At each entry: escalate when all of "
@@ -29,5 +29,4 @@ class RollingSix(SixPatientDesign):
             "level below when two have a DLT; else the patient enters the same level, or enrolment waits when six are "
             "on it. The level below a lost one is treated in six patients; it is the MTD if at most 1 of 6 has a DLT. "
             f"No dose is recommended when the lowest level has two DLTs. The top level {top}."
-            + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
         )

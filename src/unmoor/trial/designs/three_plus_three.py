@@ -32,8 +32,8 @@ class ThreePlusThree(SixPatientDesign):
         """Decisions after three and after six patients at a level that has neighbours."""
         return by_count(self, sizes=(3, 6))
 
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         down = (
             "go to the level below, which is treated in six patients in all; it is the MTD if at most 1 of 6 has a DLT"
             if self.deescalate
@@ -44,5 +44,4 @@ class ThreePlusThree(SixPatientDesign):
             f"Cohorts of {self.cohort}, from level {self.start} of {self.levels}. 0 of 3 with DLT: escalate. 1 of 3: "
             "treat three more at the level; escalate if no further DLT. 2 or more DLTs at a level: "
             f"{down}. No dose is recommended when the lowest level has two DLTs. The top level {top}."
-            + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
         )

@@ -30,8 +30,8 @@ class TiteCrm(ModelDesign):
             return None
         return adaptive_weights(trials)
 
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         how = "adaptive weights" if self.adaptive else "the share of the window observed as weight"
         return f"TITE-CRM: patients whose DLT window is open count in part, with {how}. {self.model_prose()}"
 

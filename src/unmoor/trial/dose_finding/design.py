@@ -11,13 +11,13 @@ import numpy as np
 from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import fraction, whole
 from unmoor.trial.dose_finding.history import History
+from unmoor.trial.dose_finding.pathways import by_path
 from unmoor.trial.dose_finding.stopping import Stop
+from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Flags, Ints, Trials, of_history
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from unmoor.trial.dose_finding.table import Columns
 
 STOP, WAIT = 0, -1  # what `decide` gives instead of a level
 
@@ -89,18 +89,22 @@ class Design(ABC):
         """The level recommended if each trial ended now, shape (trial,); 0 recommends none."""
 
     @abstractmethod
-    def decisions(self) -> Columns:
-        """The columns of the decision table, name -> values."""
-
-    @abstractmethod
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
 
     @abstractmethod
     def because(self, trials: Trials) -> str:
         """Why the first of `trials` is decided as it is, in a sentence with the numbers that count."""
 
     # what follows for every design
+
+    def prose(self) -> str:
+        """The rule in words, as a protocol would state it."""
+        return self.rule() + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
+
+    def decisions(self) -> Columns:
+        """The columns of the decision table, name -> values: every path of the first two cohorts, unless counts do."""
+        return by_path(self)
 
     def table(self) -> pd.DataFrame:
         """The decision table: a row for each outcome with columns history, decision and next (level, 0 to stop)."""

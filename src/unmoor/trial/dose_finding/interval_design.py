@@ -79,14 +79,14 @@ class IntervalDesign(Design):
         """A row for each number of patients and of DLTs at a level that has neighbours."""
         return by_count(self)
 
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         return (
             f"Cohorts of {self.cohort}, from level {self.start}, up to {self.n} patients. {self.boundary_prose()} "
             f"A level with P(DLT rate > {self.target:g} | data) > {self.eliminate:g} (flat prior, at least {AT_LEAST} "
             "patients) is eliminated with all above it; if it is the lowest, the trial stops and recommends no dose. "
             f"At the end the tried, not eliminated level whose isotonic DLT rate is nearest {self.target:g} is "
-            "recommended." + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
+            "recommended."
         )
 
     def because(self, trials: Trials) -> str:

@@ -10,8 +10,6 @@ from unmoor.trial.dose_finding.checks import increasing
 from unmoor.trial.dose_finding.curves import Curve, Empiric
 from unmoor.trial.dose_finding.design import Design, coherent, not_skipping
 from unmoor.trial.dose_finding.inference import Bayes, Inference, both_seen
-from unmoor.trial.dose_finding.pathways import by_path
-from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Floats, Ints, Trials
 
 
@@ -111,10 +109,6 @@ class ModelDesign(Design):
             return np.where(both_seen(trials), np.argmin(away, axis=1) + 1, unlearnt)
         return np.where(trials.total > 0, np.argmin(away, axis=1) + 1, 0)
 
-    def decisions(self) -> Columns:
-        """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return by_path(self)
-
     def model_prose(self) -> str:
         """The model in words."""
         guess = ", ".join(f"{rate:g}" for rate in self.skeleton)
@@ -138,7 +132,6 @@ class ModelDesign(Design):
             f"One-parameter {curve} model with skeleton {guess} and {how}; cohorts of {self.cohort}, from level "
             f"{self.start}, up to {self.n} patients. Each cohort gets the level whose estimated DLT rate is nearest "
             f"{self.target:g}.{rules} At the end the {which} with the nearest estimate is recommended."
-            + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
         )
 
     def because(self, trials: Trials) -> str:

@@ -10,8 +10,6 @@ import numpy as np
 
 from unmoor.trial.dose_finding.checks import fraction, increasing
 from unmoor.trial.dose_finding.design import Design, coherent, not_skipping
-from unmoor.trial.dose_finding.pathways import by_path
-from unmoor.trial.dose_finding.table import Columns
 from unmoor.trial.dose_finding.trials import Flags, Floats, Ints, Trials
 
 
@@ -72,12 +70,8 @@ class OverdoseDesign(Design):
         best = np.argmax(np.where(usable, self.merit(trials), -np.inf), axis=1) + 1
         return np.where(usable.any(axis=1), best, 0)
 
-    def decisions(self) -> Columns:
-        """The decisions along every path of the first two cohorts; `pathways` goes on from any history."""
-        return by_path(self)
-
-    def prose(self) -> str:
-        """The rule in words, as a protocol would state it."""
+    def rule(self) -> str:
+        """The rule in words, without what else ends the trial."""
         amounts = ", ".join(f"{dose:g}" for dose in self.doses)
         rules = "" if self.skip else " Untried levels are not skipped."
         if self.coherence:
@@ -85,7 +79,7 @@ class OverdoseDesign(Design):
         return (
             f"{self.model_prose()} Doses {amounts}; cohorts of {self.cohort}, from level {self.start}, up to {self.n} "
             f"patients.{rules} The trial stops without a recommendation when no level is allowed. At the end the same "
-            "rule recommends among the levels given." + "".join(f" Also {rule.prose(self)}." for rule in self.stops)
+            "rule recommends among the levels given."
         )
 
     def because(self, trials: Trials) -> str:
