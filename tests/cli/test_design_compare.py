@@ -24,7 +24,8 @@ def test_the_tables_are_those_of_the_verb(unmoor: Callable[..., Any], tmp_path: 
     assert written["selected"].tolist() == pytest.approx(found.table()["selected"].tolist())
     assert written.groupby("design", sort=False)["months"].first().tolist() == pytest.approx(found.totals()["months"])
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert "60 virtual patients; dose-limiting within 7 days: plerixafor_concentration at or above" in answer.stdout
+    assert "60 virtual patients" in answer.stdout
+    assert "within 7 days of the first dose: plerixafor_concentration at or above 1000 ng/mL" in answer.stdout
     for run in found.runs:
         assert run.design.name in answer.stdout
         assert f"{100 * run.operating.selected[3]:.1f}" in answer.stdout

@@ -32,3 +32,12 @@ def test_responses_and_associations(capsys: pytest.CaptureFixture[str]) -> None:
     assert "IMWG2016" in text
     assert "blasts, anc, platelets, blood_blasts" in text
     assert " negative " in text
+
+
+def test_dose_levels_are_shown_with_the_rules_of_the_designs(capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path(__file__).parents[1] / "trial" / "escalation" / "data" / "levels.yaml"
+    show_study(str(file))
+    text = capsys.readouterr().out
+    assert "low, middle, high, top; 20 patients in all" in text
+    assert "within 7 days of the first dose: plerixafor_concentration at or above 1000 ng/mL" in text
+    assert load_study(file).escalation.design.design.prose() in text

@@ -75,12 +75,10 @@ def print_comparison(study: Study, found: DesignComparison) -> None:
     levels = ["none", *plan.levels]
     rates = ["", *(f"{100 * rate:.3g}" for rate in found.rates)]
     names = [each.design.name for each in found.runs]
-    limits = ", or ".join(limit.prose(study.unit(limit.output)) for limit in plan.limits)
     heading(f"{study.title}: designs compared in {run.trials:,} trials")
     failed = f"; {run.toxicity.failed} could not be integrated at every level" if run.toxicity.failed else ""
-    out().print(
-        f"{len(run.toxicity.who):,} virtual patients{failed}; dose-limiting within {plan.window / 24:g} days: {limits}"
-    )
+    out().print(f"{len(run.toxicity.who):,} virtual patients{failed}", soft_wrap=True)
+    out().print(f"dose-limiting {plan.toxicity_prose(study)}", soft_wrap=True)
     shares = [[f"{100 * share:.1f}" for share in each.operating.selected] for each in found.runs]
     tables = [each.table() for each in found.runs]
     treated = [[f"{row.patients:.1f} ({row.dlts:.2f})" for row in each[1:].itertuples()] for each in tables]

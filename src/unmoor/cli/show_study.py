@@ -24,11 +24,13 @@ def show_study(name: str) -> None:
         *((each.name, f"{each.schedule}, {each.duration:g} h each") for each in study.procedures),
         ("visits", ", ".join(visit for visit, _ in study.visits)),
         *(("rule", rule.text) for rule in study.rules),
+        *_escalation(study),
         ("published in", ", ".join(study.reference)),
     ]
+    wide = max(13, *(len(term) for term, _ in facts))
     for term, text in facts:
         if text:
-            out().print(f"  {term:<14}{text}", soft_wrap=True)
+            out().print(f"  {term:<{wide}} {text}", soft_wrap=True)
     table(("arm", "", "doses"), [_arm(arm) for arm in study.arms])
     table(("endpoint", "type", "", ""), [_endpoint(each) for each in study.endpoints])
     if study.responses:
@@ -37,6 +39,17 @@ def show_study(name: str) -> None:
     table(("published", "arm", "value", "n", "source", "evidence", "used"), published, right=(2, 3))
     for note in study.notes:
         out().print(f"  {note}", soft_wrap=True)
+
+
+def _escalation(study: Any) -> list[tuple[str, str]]:
+    plan = study.escalation
+    if plan is None:
+        return []
+    return [
+        ("dose levels", f"{', '.join(plan.levels)}; {plan.patients} patients in all"),
+        ("dose-limiting", plan.toxicity_prose(study)),
+        *((each.name, each.design.prose()) for each in plan.designs),
+    ]
 
 
 def _arm(arm: Any) -> tuple[str, str, str]:

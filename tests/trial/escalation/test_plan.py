@@ -34,3 +34,8 @@ def test_another_target_for_every_design(levels) -> None:
 def test_the_place_of_the_published_level(oncology, levels) -> None:
     assert oncology.escalation.published_place == 2
     assert levels.escalation.published_place is None
+
+
+def test_what_limits_the_dose_in_words(levels) -> None:
+    expected = "within 7 days of the first dose: plerixafor_concentration at or above 1000 ng/mL"
+    assert levels.escalation.toxicity_prose(levels) == expected

@@ -56,5 +56,6 @@ def test_a_study_without_levels_says_what_to_add(levels) -> None:
 def test_only_the_levels_need_be_simulated(levels, levels_result) -> None:
     few = levels_only(levels)
     assert [arm.name for arm in few.arms] == ["low", "middle", "high", "top"]
+    assert few.times[-1] == 176.0 < levels.times[-1]
     again = simulate(few, sample(few.population, 30, 1))
     assert np.array_equal(toxicity(few, again).hours, toxicity(levels, levels_result).hours[:30])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.escalation.build import changed_design, fits, fitting_design
 from unmoor.trial.escalation.limiting import Limit
 from unmoor.trial.study_file import PublishedLevelPart
+
+if TYPE_CHECKING:
+    from unmoor.trial.study import Study
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class EscalationPlan:
     def design(self) -> NamedDesign:
         """The study's own design."""
         return self.designs[0]
+
+    def toxicity_prose(self, study: Study) -> str:
+        """What limits the dose, in words, with the units of the study's outputs."""
+        limits = ", or ".join(limit.prose(study.unit(limit.output)) for limit in self.limits)
+        return f"within {self.window / 24:g} days of the first dose: {limits}"
 
     def named(self, name: str, fields: Mapping[str, Any] | None = None) -> NamedDesign:
         """The design that the study calls so, with some `fields` changed; where it calls none so, one for its levels.

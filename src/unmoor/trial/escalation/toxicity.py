@@ -57,12 +57,19 @@ def planned(study: Study) -> EscalationPlan:
 
 
 def levels_only(study: Study) -> Study:
-    """The study without the arms that are no dose level: what there is to simulate to compare designs.
+    """What of a study there is to simulate to compare designs: the arms that are levels, to the end of their windows.
 
+    Endpoints that look further cannot be evaluated on it.
     Raises BadInput for a study without dose levels.
     """
-    levels = planned(study).levels
-    return replace(study, arms=tuple(study.arm(name) for name in levels))
+    plan = planned(study)
+    arms = tuple(study.arm(name) for name in plan.levels)
+    if study.procedures:
+        return replace(study, arms=arms)
+    end = max(plan.moments)
+    visits = tuple(visit for visit in study.visits if visit[1] <= end)
+    moments = tuple(time for time in study.moments if time <= end)
+    return replace(study, arms=arms, duration=end, visits=visits, moments=moments)
 
 
 def toxicity(study: Study, result: Result | StoredResult) -> Toxicity:
