@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TOTALS = {
     "target": ("target DLT rate, %", 100),
     "correct": ("trials that recommend the true MTD, %", 100),
+    "as_published": ("trials that recommend the published level, %", 100),
     "patients": ("patients until the design ends", 1),
     "dlts": ("DLTs until then", 1),
     "above_mtd_patients": ("patients treated above the true MTD, %", 100),
@@ -83,6 +84,8 @@ def print_comparison(study: Study, found: DesignComparison) -> None:
     tables = [each.table() for each in found.runs]
     treated = [[f"{row.patients:.1f} ({row.dlts:.2f})" for row in each[1:].itertuples()] for each in tables]
     right = range(1, len(names) + 2)
+    if plan.published is not None:
+        out().print(f"the published trial recommended {plan.published.level}", soft_wrap=True)
     heading("Recommended, % of trials")
     table(("level", "DLT rate %", *names), list(zip(levels, rates, *shares, strict=True)), right=right)
     heading("Patients (DLTs) until the design ends, means")
@@ -90,6 +93,8 @@ def print_comparison(study: Study, found: DesignComparison) -> None:
     totals = found.totals()
     rows = [("true MTD", *totals["true_mtd"])]
     for key, (title, scale) in TOTALS.items():
+        if totals[key].isna().all():
+            continue
         rows.append((title, *(f"{scale * value:.3g}" for value in totals[key])))
     heading("All in all; the true MTD is the level with the rate nearest the target")
     table(("", *names), rows, right=range(1, len(names) + 1))

@@ -45,8 +45,9 @@ class DesignComparison:
         """A row a design, of what it does until it ends; shares are fractions, of trials unless they say of patients.
 
         true_mtd is the level with the rate nearest the design's target, "none" if even the lowest is above 1.4 times
-        it; correct the share that recommends it; patients and dlts means; above_mtd_patients the share of patients
-        treated above it; overdosed_60 and overdosed_80 the shares of trials that treat more than 60% and 80% of the
+        it; correct the share that recommends it, as_published the share that recommends what the published trial did
+        (NaN where none is known); patients and dlts means; above_mtd_patients the share of patients treated above it;
+        overdosed_60 and overdosed_80 the shares of trials that treat more than 60% and 80% of the
         design's n at rates above the target; months the mean until the design ends, months_in_all until all of the
         trial's patients are through.
         """
@@ -58,12 +59,18 @@ class DesignComparison:
             rows.append({
                 "design": run.design.name, "target": run.design.design.target,
                 "true_mtd": ["none", *run.plan.levels][run.operating.mtd],
-                "correct": found["correct"], "patients": found["patients"], "dlts": found["dlt"],
+                "correct": found["correct"], "as_published": _as_published(run),
+                "patients": found["patients"], "dlts": found["dlt"],
                 "above_mtd_patients": found["above_mtd_patients"], "overdosed_60": found["overdosed_60"],
                 "overdosed_80": found["overdosed_80"], "months": float(np.mean(run.months_of_design)),
                 "months_in_all": float(np.mean(run.months)),
             })  # fmt: skip
         return pd.DataFrame(rows)
+
+
+def _as_published(run: Escalation) -> float:
+    place = run.plan.published_place
+    return np.nan if place is None else float(np.mean(run.recommended == place))
 
 
 def compare_designs(
