@@ -2,6 +2,7 @@
 
 from unmoor.calibration.estimate import Fit, calibrate
 from unmoor.calibration.exposures import Compared, Exposure, compare, drug_model, label_curves, published_curves
+from unmoor.calibration.incidence import Incidence, graded_events, incidence
 from unmoor.calibration.plan import Plan, load_plan
 from unmoor.calibration.run import Calibration, calibrated
 from unmoor.calibration.sampler import Sample, sample_posterior
@@ -16,6 +17,7 @@ __all__ = [
     "Fit", "calibrate",
     "Sample", "sample_posterior",
     "Calibration", "calibrated", "summary",
+    "Incidence", "incidence", "graded_events",
     "StudyPlan", "is_study_plan", "load_study_plan", "StudyFit", "fit_studies", "study_summary",
     "write_tables", "write_posterior",
     "Posterior", "load_posterior", "posterior_of",
