@@ -57,3 +57,15 @@ def test_the_fitted_values_give_the_incidences_that_they_were_fitted_to():
 def test_what_cannot_be_meant_is_refused(model, options, error, message):
     with pytest.raises(error, match=message):
         incidence(model, DOSES[400], **{"hours": 48, **options})
+
+
+def test_damage_without_delay_cannot_bring_the_early_events_of_the_korean_trial():
+    """The claim of docs/toxicity.md: half by day 34 and 73.6% by day 84 leave 6% of grade 2 by day 14, not 24%."""
+    from scipy.optimize import brentq
+
+    def needed(share, dispersion):
+        return ((1 - share) ** -dispersion - 1) / dispersion
+
+    dispersion = brentq(lambda d: needed(0.5, d) / needed(0.736, d) - 34 / 84, 0.01, 20)
+    early = needed(0.292, dispersion) * 14 / 84
+    assert 1 - (1 + dispersion * early) ** (-1 / dispersion) == pytest.approx(0.062, abs=0.003)
