@@ -9,6 +9,8 @@ STUDY ?= dipersio-2009-nhl
 PATIENTS ?= 2000
 SEED ?= 1
 WORKERS ?= auto
+# programs that are started a hundred times should find their libraries compiled, whatever the shell around says
+export PYTHONDONTWRITEBYTECODE :=
 # --no-compile: only the modules that a run imports are byte-compiled, at the end of set-up; a first integration then
 # shows that the engine works here and compiles its driver
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
