@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from unmoor.base.errors import BadInput, UnknownName
+from unmoor.trial import designs
 from unmoor.trial.dose_finding import enumerate_trials
-from unmoor.trial.escalation.escalation import escalate
+from unmoor.trial.escalation.escalation import escalate, run_escalation
+from unmoor.trial.escalation.toxicity import toxicity
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,34 @@ def test_trials_on_patients_meet_the_exact_enumeration(levels, levels_result, de
     assert (np.abs(found.operating.selected - exact.selected) < 4 * error + 1e-9).all()
     assert found.operating.n == pytest.approx(exact.n, abs=0.2)
     assert found.operating.dlt == pytest.approx(exact.dlt, abs=0.1)
+
+
+FIELDS = {
+    "blrm": {"doses": [240, 280, 320, 400], "reference": 320, "mean": [-1.1, 0.7], "sd": [1.0, 0.8]},
+    "boin_comb": {"first": 2, "second": 2},
+    "crm": {"skeleton": [0.05, 0.12, 0.25, 0.4]},
+    "ewoc": {"doses": [240, 280, 320, 400], "dose_limit": 480},
+    "partial_order_crm": {"skeleton": [0.05, 0.12, 0.25, 0.4], "orders": [[1, 2, 3, 4], [1, 3, 2, 4]]},
+    "tite_crm": {"skeleton": [0.05, 0.12, 0.25, 0.4]},
+}
+
+
+@pytest.mark.parametrize("name", designs.design_names())
+def test_every_design_runs_on_the_patients_of_a_study(levels, levels_result, name) -> None:
+    plan, known = levels.escalation, toxicity(levels, levels_result)
+    run = run_escalation(plan, plan.named(name, FIELDS.get(name, {})), known, known.truth(plan, 60, 1))
+    design = run.design.design
+    assert (run.escalated >= min(3, design.cohort)).all()
+    assert (run.escalated <= design.n).all()
+    assert ((run.given > 0).sum(axis=1) == np.where(run.recommended > 0, 20, run.escalated)).all()
+    entered = run.given > 0
+    assert np.array_equal(np.isnan(run.entry), ~entered)
+    assert (np.nan_to_num(np.diff(run.entry, axis=1)) >= 0).all()
+    # a DLT stands exactly where the patient has one at that level
+    rows = np.argsort(known.who)[np.searchsorted(np.sort(known.who), run.who[entered])]
+    assert np.array_equal(run.dlt[entered], known.hours[rows, run.given[entered] - 1])
+    # two toxic levels of four: no design takes the highest, toxic in four of five, in most trials
+    assert (run.recommended == 4).mean() < 0.5
 
 
 def test_who_is_left_is_treated_at_the_recommended_level(run) -> None:
