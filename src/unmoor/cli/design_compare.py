@@ -74,7 +74,8 @@ def print_comparison(study: Study, found: DesignComparison) -> None:
     """Print what was compared, and three tables: recommended, treated, totals."""
     run, plan = found.runs[0], found.runs[0].plan
     levels = ["none", *plan.levels]
-    rates = ["", *(f"{100 * rate:.3g}" for rate in found.rates)]
+    known = zip(found.rates, run.toxicity.rate_intervals, strict=True)
+    rates = ["", *(f"{100 * rate:.3g} ({100 * low:.3g} to {100 * high:.3g})" for rate, (low, high) in known)]
     names = [each.design.name for each in found.runs]
     heading(f"{study.title}: designs compared in {run.trials:,} trials")
     failed = f"; {run.toxicity.failed} could not be integrated at every level" if run.toxicity.failed else ""
@@ -87,9 +88,9 @@ def print_comparison(study: Study, found: DesignComparison) -> None:
     if plan.published is not None:
         out().print(f"the published trial recommended {plan.published.level}", soft_wrap=True)
     heading("Recommended, % of trials")
-    table(("level", "DLT rate %", *names), list(zip(levels, rates, *shares, strict=True)), right=right)
+    table(("level", "DLT rate % (95%)", *names), list(zip(levels, rates, *shares, strict=True)), right=right)
     heading("Patients (DLTs) until the design ends, means")
-    table(("level", "DLT rate %", *names), list(zip(levels[1:], rates[1:], *treated, strict=True)), right=right)
+    table(("level", "DLT rate % (95%)", *names), list(zip(levels[1:], rates[1:], *treated, strict=True)), right=right)
     totals = found.totals()
     rows = [("true MTD", *totals["true_mtd"])]
     for key, (title, scale) in TOTALS.items():

@@ -8,6 +8,7 @@ from unmoor.trial import designs
 from unmoor.trial.dose_finding import enumerate_trials
 from unmoor.trial.escalation.escalation import escalate, run_escalation
 from unmoor.trial.escalation.toxicity import toxicity
+from unmoor.trial.statistics.proportion import wilson
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,10 @@ def test_months_hold_the_waiting(run) -> None:
 def test_the_table_adds_up(run) -> None:
     table = run.table()
     assert table["level"].tolist() == ["none", "low", "middle", "high", "top"]
+    assert (table["rate_lower"] < table["rate"])[2:].all()
+    assert (table["rate"] < table["rate_upper"])[1:].all()
+    expected = wilson(round(200 * run.toxicity.rates[2]), 200)
+    assert (table["rate_lower"][3], table["rate_upper"][3]) == (expected.lower, expected.upper)
     assert table["selected"].sum() == pytest.approx(1)
     assert table["all_patients"].sum() == pytest.approx((run.given > 0).sum() / 1000)
     assert table["all_dlts"].sum() == pytest.approx(np.isfinite(run.dlt).sum() / 1000)

@@ -84,12 +84,16 @@ class Escalation:
         return int(np.argmax(self.recommended == counts.argmax()))
 
     def table(self) -> pd.DataFrame:
-        """A row for none and each level: the true DLT rate and how often the design recommends it, with 95% interval.
+        """A row for none and each level: the true DLT rate and how often the design recommends it, with 95% intervals.
 
-        `patients` and `dlts` are means a trial while the design decides, `all_patients` and `all_dlts` of the whole.
+        `rate_lower` and `rate_upper` say how well so many virtual patients know the rate. `patients` and `dlts` are
+        means a trial while the design decides, `all_patients` and `all_dlts` of the whole.
         """
         rows = self.operating.table().rename(columns={"n": "patients", "dlt": "dlts"})
         rows["level"] = ["none", *self.plan.levels]
+        intervals = [(np.nan, np.nan), *self.toxicity.rate_intervals]
+        for place, (name, side) in enumerate((("rate_lower", 0), ("rate_upper", 1)), rows.columns.get_loc("rate") + 1):
+            rows.insert(place, name, [interval[side] for interval in intervals])
         numbers = range(1, len(self.plan.levels) + 1)
         rows["all_patients"] = [np.nan, *((self.given == level).sum(axis=1).mean() for level in numbers)]
         limited = np.isfinite(self.dlt)

@@ -14,6 +14,7 @@ from unmoor.trial.among import Group
 from unmoor.trial.dose_finding.truth import Truth, from_patients
 from unmoor.trial.escalation.limiting import limiting_times
 from unmoor.trial.escalation.plan import EscalationPlan
+from unmoor.trial.statistics.proportion import wilson
 from unmoor.trial.study import Study
 
 
@@ -33,6 +34,12 @@ class Toxicity:
     def rates(self) -> tuple[float, ...]:
         """The share of candidates with a DLT at each level."""
         return tuple(np.isfinite(self.hours).mean(axis=0).tolist())
+
+    @property
+    def rate_intervals(self) -> list[tuple[float, float]]:
+        """What so many candidates know of the rate at each level: Wilson's 95% interval."""
+        found = [wilson(int(count), len(self.hours)) for count in np.isfinite(self.hours).sum(axis=0)]
+        return [(each.lower, each.upper) for each in found]
 
     def truth(self, plan: EscalationPlan, trials: int, seed: int) -> Truth:
         """Trials of the plan's size that draw candidates with replacement, each number addressed by (seed, entry).
