@@ -180,6 +180,9 @@ def not_skipping(proposed: Ints, trials: Trials) -> Ints:
 
 
 def coherent(proposed: Ints, trials: Trials, target: float) -> Ints:
-    """No escalation right after a cohort whose DLT rate reached the target (Cheung, Biometrika 2005;92:863)."""
+    """No escalation right after a cohort whose DLT rate reached the target.
+
+    Cheung (Biometrika 2005;92:863) asks it of single patients: no escalation right after a DLT.
+    """
     bad = (trials.last_dlt > 0) & (trials.last_dlt >= target * trials.last_n)
     return np.where(bad, np.minimum(proposed, trials.current), proposed)
