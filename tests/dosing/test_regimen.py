@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from unmoor.base.errors import BadInput
@@ -77,7 +77,8 @@ def doses(draw):
 regimens = st.lists(doses(), max_size=3).map(lambda drawn: Regimen(tuple(drawn)))
 
 
-@settings(max_examples=150)
+# how fast a busy machine draws says nothing about the grammar
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(regimens)
 def test_canonical_text_reads_back_as_the_same_value(regimen):
     again = Regimen.of(str(regimen))
