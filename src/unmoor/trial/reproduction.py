@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.base.errors import BadInput
-from unmoor.base.random import uniform
 from unmoor.population import sample, sample_draws
 from unmoor.trial.among import Group
 from unmoor.trial.association import negative_trials
+from unmoor.trial.block_draws import trials_by_block
 from unmoor.trial.evaluate import estimates, values_by_endpoint
 from unmoor.trial.measure import Measure
-from unmoor.trial.prediction import LEVEL, TRIALS, Trials, statistics
+from unmoor.trial.prediction import LEVEL, Trials, statistics
 from unmoor.trial.row import Published
 from unmoor.trial.simulate import simulate
 from unmoor.trial.study import Study
@@ -141,7 +141,7 @@ def _places(
     if study.escalation is not None and arm == WHOLE:
         from unmoor.trial.escalation.by_draw import whole_trials_by_block
 
-        some = whole_trials_by_block(study, result, blocks, TRIALS, seed)
+        some = whole_trials_by_block(study, result, blocks, seed)
         chosen = np.concatenate([each.chosen for each in some])
         return Places([each.once for each in some], chosen, some[0].escalation.toxicity.failed, some[0].values)
     alive = groups[arm].alive
@@ -167,28 +167,3 @@ def _fold(measure: Measure, simulated: float, published: float) -> float:
     """Simulated over published; NaN for a correlation, which has no ratio, and for a median that is not reached."""
     known = measure.kind != "association" and published > 0 and 0 < simulated < np.inf
     return simulated / published if known else np.nan
-
-
-def trials_by_block(
-    seed: int, arm: str, blocks: NDArray[np.int64], alive: NDArray[np.bool_], n: int, trials: int = TRIALS
-) -> NDArray[np.int64]:
-    """Positions of the patients of drawn trials, shape (trial, patient), as many from each block as can be.
-
-    A trial's patients are those of one block, each at most once where the block has enough: then a trial is just what
-    n new patients would be. Addressed by seed, arm and block. A block without patients gives no trial.
-    """
-    count = int(blocks[-1]) + 1
-    found = []
-    for block in range(count):
-        pool = np.flatnonzero((blocks == block) & alive)
-        share = (trials * (block + 1)) // count - (trials * block) // count
-        if not pool.size or not share:
-            continue
-        purpose = f"patients of drawn trials, arm {arm}, draw {block}"
-        if n <= pool.size:
-            numbers = uniform(seed, purpose, 0, share * pool.size).reshape(share, pool.size)
-            found.append(pool[np.argsort(numbers, axis=1)[:, :n]])
-        else:
-            numbers = uniform(seed, purpose, 0, share * n).reshape(share, n)
-            found.append(pool[(numbers * pool.size).astype(np.int64)])
-    return np.concatenate(found) if found else np.empty((0, n), dtype=np.int64)

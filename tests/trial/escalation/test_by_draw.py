@@ -10,12 +10,14 @@ BLOCKS = np.arange(200) // 50
 
 
 def test_a_trial_holds_the_patients_of_one_block(levels, levels_result) -> None:
-    found = whole_trials_by_block(levels, levels_result, BLOCKS, 100, 1)
+    found = whole_trials_by_block(levels, levels_result, BLOCKS, 1, trials=100)
     assert [each.chosen.shape for each in found] == [(25, 20)] * 4
     for block, each in enumerate(found):
         run = each.escalation
         assert set(BLOCKS[run.who[run.given > 0]]) == {block}
         assert set(BLOCKS[each.once % 200]) == {block}
+        # fifty patients are enough for twenty places, so nobody is in a trial twice
+        assert all(len(set(row[row >= 0])) == (row >= 0).sum() for row in run.who)
     # the second block's trials are not the first's with other people
     one, two = ((each.escalation.who - 50 * block) for block, each in enumerate(found[:2]))
     assert not np.array_equal(one[:, :3], two[:, :3])
