@@ -44,3 +44,8 @@ def test_grades_of_counts(dipersio, bag_result):
     )  # fmt: skip
     for version, grades in (("v5", ["0", "2", "4"]), ("v6", ["0", "1", "3"])):
         assert adlb(study, result, version)["ATOXGRL"].tolist() == grades * len(arms)
+    # a low platelet count has another name and another grade 4 in version 6
+    study = dataclasses.replace(study, outputs={"platelets": dipersio.outputs["anc"]})
+    result = dataclasses.replace(result, curves=(20 * curve).to_dataset(name="platelets"))
+    for version, grades in (("v5", ["3", "4", "4"]), ("v6", ["3", "3", "4"])):
+        assert adlb(study, result, version)["ATOXGRL"].tolist() == grades * len(arms)

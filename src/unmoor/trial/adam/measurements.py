@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 CONCENTRATIONS = ("ng/mL", "ug/mL", "mg/L", "ug/L", "nM", "pM", "uM", "nmol/L")
 GRADED = {
-    "anc": ("neutrophil count decreased", 1.8), "platelets": ("platelet count decreased", 150.0),
-    "wbc": ("white blood cell decreased", 4.0),
+    "anc": (("neutrophil count decreased",), 1.8), "wbc": (("white blood cell decreased",), 4.0),
+    "platelets": (("platelet count decreased", "thrombocytopenia"), 150.0),
 }  # fmt: skip
-"""Output -> laboratory term and the lower limit of normal (10^9/L) that grade 1 begins at, conventional for adults."""
+"""Output -> laboratory term, as the versions call it, and the lower limit of normal (10^9/L) that grade 1 begins at, conventional for adults."""
 
 
 def concentrations(study: Study) -> list[str]:
@@ -46,8 +46,8 @@ def adlb(study: Study, result: Result, toxicity: str) -> pd.DataFrame:
     frame["ABLFL"] = np.where(start, "Y", "")
     known, grades = ctcae_terms(toxicity), np.full(len(frame), np.nan)
     for name, column in codes(study.outputs).items():
-        term, limit = GRADED.get(name, ("", 0.0))
-        if term in known and study.unit(name) == "10^9 cells/L":
+        terms, limit = GRADED.get(name, ((), 0.0))
+        for term in [term for term in terms if term in known and study.unit(name) == "10^9 cells/L"]:
             rows = (frame["PARAMCD"] == column).to_numpy()
             grades[rows] = ctcae_grade(toxicity, term, frame["AVAL"].to_numpy()[rows], lower_limit=limit)
     graded = ~np.isnan(grades)
