@@ -21,7 +21,7 @@ GRADED = {
     "anc": (("neutrophil count decreased",), 1.8), "wbc": (("white blood cell decreased",), 4.0),
     "platelets": (("platelet count decreased", "thrombocytopenia"), 150.0),
 }  # fmt: skip
-"""Output -> laboratory term, as the versions call it, and the lower limit of normal (10^9/L) that grade 1 begins at, conventional for adults."""
+"""Output -> its laboratory term as the versions call it, and the adult lower limit of normal (10^9/L) of grade 1."""
 
 
 def concentrations(study: Study) -> list[str]:
