@@ -93,3 +93,9 @@ def test_verdicts():
     assert trials.verdict(np.nan) == ""
     assert NO_TRIALS.verdict(0.5) == ""
     assert np.isnan(NO_TRIALS.interval()).all()
+
+
+def test_the_median_of_trials_is_theirs_and_knows_what_is_not_reached() -> None:
+    assert Trials(np.array([1.0, 5.0, 2.0, np.nan]), 10).median() == 2.0
+    assert Trials(np.array([1.0, np.inf, np.inf]), 10).median() == np.inf
+    assert np.isnan(NO_TRIALS.median())

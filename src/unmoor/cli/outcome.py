@@ -8,8 +8,8 @@ from typing import Any
 from unmoor.cli.console import grid, heading, out, table
 
 # narrow terminals go without what stands in the report anyway
-BESIDE = ("", "Simulated", "95% interval", "Predicted 90%", "Published", "which is", "n")
-OTHERS = ("", "Simulated", "95% interval", "Predicted 90%", "n")
+BESIDE = ("", "Simulated", "95% interval", "Predicted (90%)", "Published", "which is", "n")
+OTHERS = ("", "Simulated", "95% interval", "Predicted (90%)", "n")
 SPARE = ("n", "95% interval")
 
 
@@ -23,7 +23,7 @@ def print_outcome(study: Any, result: Any, rows: Any) -> None:
     _print(BESIDE, [row for row in every if row.endpoint in known])
     _print(OTHERS, [row for row in every if row.endpoint not in known])
     out().print(
-        "Predicted: 90% of trials of the published size, drawn from the virtual patients.\n"
+        "Predicted: median and 90% of trials of the published size, drawn from the virtual patients.\n"
         "The published value is inside that range, lower or higher.",
         soft_wrap=True,
     )
@@ -59,7 +59,7 @@ def _print(heads: Sequence[str], rows: Sequence[Any]) -> None:
             "": row.title,
             "Simulated": row.text("estimate"),
             "95% interval": row.span("estimate"),
-            "Predicted 90%": row.span("predicted"),
+            "Predicted (90%)": row.predicted,
             "Published": row.text("published"),
             "which is": row.verdict.removeprefix("published is ") + (" *" if row.use == "calibration" else ""),
             "n": f"{row.n} ({row.failed} failed)" if row.failed else row.n,

@@ -12,8 +12,8 @@ from unmoor.reporting.table import count, interval, number, pretty, unit
 SHARES = ("proportion", "cumulative incidence")
 #: the arm of the table that is a whole dose-finding trial
 WHOLE = {"trial": "Whole trial"}
-FIELDS = ("estimate", "lower", "upper", "predicted_lower", "predicted_upper", "published", "published_lower",
-          "published_upper")  # fmt: skip
+FIELDS = ("estimate", "lower", "upper", "predicted_median", "predicted_lower", "predicted_upper", "published",
+          "published_lower", "published_upper")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ class EndpointRow:
         """The interval of "estimate", "predicted" or "published", without its unit; "" where there is none."""
         prefix = "" if name == "estimate" else f"{name}_"
         return interval(self.values[f"{prefix}lower"], self.values[f"{prefix}upper"])
+
+    @property
+    def predicted(self) -> str:
+        """Median and interval of drawn trials, without the unit; "" where there are none."""
+        span = self.span("predicted")
+        return f"{number(self.values['predicted_median'])} ({span})" if span else ""
 
     @property
     def inside(self) -> bool | None:

@@ -33,10 +33,10 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     """One row per endpoint, arm and, for a time to target, session; then the comparisons the study asks for.
 
     `estimate`, `lower`, `upper`: the statistic over the virtual patients and its 95% interval, which says how well so
-    many virtual patients know it. `predicted_lower`, `predicted_upper`: the central 90% of the same statistic in 2000
-    trials of `predicted_n` patients (the published number, else the arm's) drawn with replacement from the virtual
-    patients, both arms independently; it holds the sampling of patients, not the uncertainty of parameters. `verdict`:
-    whether the published value lies inside that. A median time that is not reached is inf, above the longest follow-up;
+    many virtual patients know it. `predicted_median`, `predicted_lower`, `predicted_upper`: median and central 90% of
+    the same statistic in 2000 trials of `predicted_n` patients (the published number, else the arm's) drawn with
+    replacement from the virtual patients, both arms independently; it holds the sampling of patients, not the
+    uncertainty of parameters. `verdict`: whether the published value lies inside that range. A median time that is not reached is inf, above the longest follow-up;
     an association with `negative_at` has a second row: how many of the drawn trials are negative. `n` patients have the
     endpoint, `n_failed` could not be integrated and count in nothing else. `use`: "predicted" where the published value
     was not used in fitting, else "calibration".

@@ -51,6 +51,10 @@ class Trials:
         low, high = np.where(found > highest, np.inf, found)
         return float(low), float(high)
 
+    def median(self) -> float:
+        """The median of the drawn trials, by the rules of `interval`."""
+        return self.interval(0.0)[0]
+
     def verdict(self, published: float) -> str:
         """Where a published value lies: "inside" the interval, or above or below it; "" when one is missing."""
         low, high = self.interval()

@@ -73,6 +73,7 @@ class Row:
     unit: str
     n: int
     n_failed: int
+    predicted_median: float
     predicted_lower: float
     predicted_upper: float
     predicted_n: int | None
@@ -122,6 +123,7 @@ class Row:
             unit=measure.unit,
             n=estimate.n,
             n_failed=n_failed,
+            predicted_median=trials.median(),
             predicted_lower=low,
             predicted_upper=high,
             predicted_n=trials.n,

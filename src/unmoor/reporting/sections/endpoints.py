@@ -99,7 +99,7 @@ def _simulated(row: EndpointRow) -> Cell:
 
 
 def _predicted(row: EndpointRow) -> Cell:
-    return Cell(row.span("predicted") or MISSING, small=_n(row.predicted_n))
+    return Cell(row.predicted or MISSING, small=_n(row.predicted_n))
 
 
 def _n(count: str) -> str:
@@ -130,8 +130,13 @@ def figure(study: Any, rows: Sequence[EndpointRow]) -> Drawing | None:
     """Every row of an arm that has a published value, or None when none has."""
     colours = arm_colours([arm.name for arm in study.arms])
     pairs = [
-        Pair(row.label, row.title, colours.get(row.arm, NEUTRAL), row.unit, **row.values)
+        Pair(row.label, row.title, colours.get(row.arm, NEUTRAL), row.unit, **_drawn(row))
         for row in rows
         if row.text("published") and not row.compares
     ]
     return comparison("comparison", "Simulated beside published.", FIGURE, pairs) if pairs else None
+
+
+def _drawn(row: EndpointRow) -> dict[str, float]:
+    """What the figure draws of a row; a median would hide the estimate."""
+    return {name: value for name, value in row.values.items() if name != "predicted_median"}
