@@ -35,11 +35,11 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     `estimate`, `lower`, `upper`: the statistic over the virtual patients and its 95% interval, which says how well so
     many virtual patients know it. `predicted_median`, `predicted_lower`, `predicted_upper`: median and central 90% of
     the same statistic in 2000 trials of `predicted_n` patients (the published number, else the arm's) drawn with
-    replacement from the virtual patients, both arms independently; it holds the sampling of patients, not the
-    uncertainty of parameters. `verdict`: whether the published value lies inside that range. A median time that is not reached is inf, above the longest follow-up;
-    an association with `negative_at` has a second row: how many of the drawn trials are negative. `n` patients have the
-    endpoint, `n_failed` could not be integrated and count in nothing else. `use`: "predicted" where the published value
-    was not used in fitting, else "calibration".
+    replacement from the virtual patients, both arms independently; they hold the sampling of patients, not the
+    uncertainty of parameters. `verdict`: whether the published value lies inside that range. A median time that is not
+    reached is inf, above the longest follow-up; an association with `negative_at` has a second row: how many of the
+    drawn trials are negative. `n` patients have the endpoint, `n_failed` could not be integrated and count in nothing
+    else. `use`: "predicted" where the published value was not used in fitting, else "calibration".
     In a study with `escalation` each endpoint has a row for the arm `trial`: the whole dose-finding trial, each patient
     at the level it was given, its predicted range that of 1000 such trials.
     A stored result is read once, chunk by chunk; every statistic is over all of its patients, none is approximated.
