@@ -54,3 +54,10 @@ def test_a_whole_dose_finding_trial_is_an_arm_and_no_comparison(study: Any, rows
     made = endpoint_rows(study, rows.head(1).assign(arm="trial"))[0]
     assert (made.title, made.compares, made.unit) == ("Whole trial", False, first.unit)
     assert made.values["estimate"] == first.values["estimate"]
+
+
+def test_a_median_that_is_not_reached_says_so(oncology: Any, oncology_rows: Any) -> None:
+    late = oncology_rows.copy()
+    late.loc[late["endpoint"] == "duration", "estimate"] = math.inf
+    texts = {row.text("estimate") for row in endpoint_rows(oncology, late) if row.endpoint == "duration"}
+    assert texts == {"not reached"}

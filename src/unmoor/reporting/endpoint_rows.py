@@ -9,6 +9,7 @@ from typing import Any
 
 from unmoor.reporting.table import count, interval, number, pretty, unit
 
+NOT_REACHED = "not reached"
 SHARES = ("proportion", "cumulative incidence")
 #: the arm of the table that is a whole dose-finding trial
 WHOLE = {"trial": "Whole trial"}
@@ -41,8 +42,10 @@ class EndpointRow:
     note: str
 
     def text(self, name: str) -> str:
-        """One number with its unit, "" where there is none."""
+        """One number with its unit, "" where there is none; a median time that is inf is not reached."""
         value = self.values[name]
+        if value == math.inf:
+            return NOT_REACHED
         return "" if math.isnan(value) else f"{number(value)}{_gap(self.unit)}"
 
     def span(self, name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from unmoor.reporting.figures.drawing import (
     COLOURS,
     DASHES,
-    GREENS,
+    GRADED,
     NARROW,
     NO_RESPONSE,
     WIDE,
@@ -67,7 +67,9 @@ def test_days_are_counted_from_one_and_thinned() -> None:
     day_axis(axes, 0, 216)
     assert [each.get_text() for each in axes.get_xticklabels()] == [str(day) for day in range(1, 11)]
     day_axis(axes, 0, 24 * 100)
-    assert len(axes.get_xticks()) <= 14
+    assert len(axes.get_xticks()) <= 15
+    day_axis(axes, 0, 24 * 1095)
+    assert [each.get_text() for each in axes.get_xticklabels()][:4] == ["1", "85", "169", "253"]  # cycles, not odd days
 
 
 def luminance(colour: str) -> float:
@@ -101,8 +103,8 @@ def test_tick_labels(value: float, text: str) -> None:
 
 def test_responses_grow_paler_and_what_is_none_is_grey() -> None:
     colours = response_colours(["CR", "CRp", "PR", "NR", "PD"])
-    assert colours["CR"] == GREENS[0]
-    assert colours["PR"] == GREENS[-1]
+    assert colours["CR"] == GRADED[0]
+    assert colours["PR"] == GRADED[-1]
     assert colours["NR"] == NO_RESPONSE["NR"]
     assert colours["PD"] == NO_RESPONSE["PD"]
     assert len(set(colours.values())) == 5

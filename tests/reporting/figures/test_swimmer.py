@@ -54,7 +54,7 @@ def test_the_legend_says_what_is_there_and_a_shared_word_once(style: dict[str, A
         "relapse",
         "treated",
         "followed",
-        "still followed at the end",
+        "ongoing at the end",
     ]
     assert handles[3].get_color() == INK
     assert handles[4].get_color() == "#b8480c"

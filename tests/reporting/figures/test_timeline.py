@@ -7,7 +7,7 @@ import pytest
 
 from unmoor.reporting.figures import COLOURS, ArmLanes, Lane, Mark, timeline
 from unmoor.reporting.figures.drawing import NARROW, WIDE
-from unmoor.reporting.figures.timeline import _paint
+from unmoor.reporting.figures.timeline import _paint, labelled
 
 DRUG = Lane("plerixafor", "0.24 mg/kg sc", (Mark(94.0, 1.0), Mark(118.0, 0.6)))
 SESSION = Lane("apheresis", "4.6 h", (Mark(105.0, 1.0, 4.6), Mark(129.0, 0.6, 4.6)), procedure=True)
@@ -44,3 +44,13 @@ def test_the_words_are_there() -> None:
         assert "0.24 mg/kg sc" in text
         assert text.count(">60%</text>") == 3
         assert ">100%</text>" not in text
+
+
+def test_shares_are_written_where_they_fit_and_change() -> None:
+    weekly = [Mark(168.0 * k, 1.0 if k < 2 else 0.65 if k < 40 else 0.4) for k in range(52)]
+    told = labelled(weekly, 8736.0, wide=True)
+    assert 2 in told
+    assert 40 in told
+    assert not {0, 1, 3, 4} & told
+    assert len(told) <= 7
+    assert labelled(weekly[:4], 8736.0, wide=False) == {2}

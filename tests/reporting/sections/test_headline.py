@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from unmoor.reporting.sections import byline, headline
+from unmoor.reporting.sections.headline import lowered
 
 
 def test_the_primary_endpoint_of_each_arm(study: Any, rows: Any) -> None:
@@ -27,3 +28,14 @@ def test_the_byline_says_how_many_and_which_seed(study: Any, result: Any) -> Non
     assert byline(study, result) == (
         "dipersio-2009-nhl: 60 virtual patients in each of 2 arms, model 'mobilisation', seed 3."
     )
+
+
+def test_a_dose_finding_trial_is_at_the_head_before_its_levels(oncology: Any, oncology_rows: Any) -> None:
+    found = headline(oncology, oncology_rows)
+    assert found[0][1:] == ("Whole trial: response", "published: 50.0%")
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(("label", "inside"), [("Blasts", "blasts"), ("M-protein", "M-protein"), ("CD34+", "CD34+")])
+def test_names_keep_their_capitals(label: str, inside: str) -> None:
+    assert lowered(label) == inside

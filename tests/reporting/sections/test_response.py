@@ -26,7 +26,7 @@ def test_one_trial_is_shown_patient_by_patient(found: Any, displays: Any) -> Non
     assert swimmer.title == "18 patients of one simulated trial."
     for patient in displays.patients("iwg"):
         assert f">{patient.patient} · {patient.arm}</text>" in swimmer.wide
-    assert ">dose-limiting toxicity</text>" in swimmer.wide
+    assert ">DLT</text>" in swimmer.wide
     assert waterfall.title == "Best change of blasts in marrow."
     assert ">PR: −50%</text>" in waterfall.narrow
 

@@ -14,11 +14,12 @@ from typing import Any
 # for studies of many arms; grey last.
 COLOURS = ("#1c5d8f", "#b8480c", "#1f7a5a", "#8a4b86", "#6f6410", "#a5254b", "#7a4a1e", "#3b3b3b")
 DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
-GREENS = ("#0b4f4a", "#1f6a63", "#36857b", "#5a9f94", "#7db5aa", "#9fcac0")  # responses, the better the darker
-NO_RESPONSE = {"MR": "#c9b458", "SD": "#9aa3a9", "NR": "#9aa3a9", "PD": "#b8480c", "NE": "#d9dde0"}
+GRADED = ("#143d66", "#1b6a86", "#2a9285", "#62ab78", "#9cc275", "#cdd985")  # responses, the better the darker
+NO_RESPONSE = {"MR": "#dda94c", "SD": "#9aa3a9", "NR": "#9aa3a9", "PD": "#b8480c", "NE": "#d9dde0"}
 NEUTRAL = "#3b3b3b"  # what belongs to no arm, such as a difference between two
 INK, SOFT, RULE, PAPER = "#22272b", "#5c666e", "#d9dde0", "#ffffff"
 WIDE, NARROW = 9.4, 4.3
+DAYS = (1, 2, 7, 14, 28, 56, 84, 168, 364)  # steps of a long axis: weeks and cycles of four
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -76,7 +77,7 @@ def response_colours(order: Sequence[str]) -> dict[str, str]:
     What is neither a response nor known here counts as a response.
     """
     good = [name for name in order if name not in NO_RESPONSE]
-    graded = [GREENS[round(k * (len(GREENS) - 1) / max(len(good) - 1, 1))] for k in range(len(good))]
+    graded = [GRADED[round(k * (len(GRADED) - 1) / max(len(good) - 1, 1))] for k in range(len(good))]
     return {name: NO_RESPONSE.get(name) or graded[good.index(name)] for name in order}
 
 
@@ -118,9 +119,10 @@ def _tidy(body: str) -> str:
 
 
 def day_axis(axes: Any, start: float, stop: float) -> None:
-    """Label an axis in hours by trial days, about fourteen at most: day 1 starts at hour 0."""
+    """Label an axis in hours by trial days, at most fifteen of them: day 1 starts at hour 0."""
     first, last = math.floor(start / 24), math.ceil(stop / 24)
-    every = 1 if last - first <= 14 else math.ceil((last - first) / 12)
+    most = 14 if last < 500 or axes.figure.get_figwidth() >= WIDE else 8
+    every = next((step for step in DAYS if last - first <= most * step), math.ceil((last - first) / most))
     ticks = [24 * day for day in range(first, last + 1) if (day - first) % every == 0]
     axes.set_xticks(ticks, [f"{tick // 24 + 1}" for tick in ticks])
     axes.set_xlim(start, stop)

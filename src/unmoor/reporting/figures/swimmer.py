@@ -10,6 +10,7 @@ from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, Drawing, draw
 from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
 
 ROW = 0.165  # inches of a patient
+BAR = 0.7  # how opaque a bar is, so that marks stand out on it
 SIZE = {"*": 9.5, "X": 6.8}  # points of markers that look smaller than a circle
 
 
@@ -51,6 +52,8 @@ def swimmers(
 def _paint(
     width: float, patients: list[Swimmer], colours: Mapping[str, str], signs: Mapping[str, Sign], axis: str
 ) -> Any:
+    from matplotlib.ticker import MaxNLocator
+
     handles = _handles(patients, colours, signs)
     columns = fitting(width, handles)
     top = legend_height(-(-len(handles) // columns)) - 0.25
@@ -64,9 +67,10 @@ def _paint(
             sign = signs[kind]
             axes.plot(
                 [time], [place], sign.marker, color=sign.colour, markersize=SIZE.get(sign.marker, 5.8),
-                markeredgecolor=PAPER, markeredgewidth=0.6, clip_on=False, zorder=4,
+                markeredgecolor=INK if sign.marker == "o" else PAPER, markeredgewidth=0.6, clip_on=False, zorder=4,
             )  # fmt: skip
     axes.set_ylim(len(patients) - 0.4, -0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 3, 6, 10]))
     axes.set_xlim(0, 1.02 * max(patient.stop for patient in patients))
     axes.set_yticks(range(len(patients)), [patient.label for patient in patients], fontsize=7)
     axes.tick_params(axis="y", length=0)
@@ -81,8 +85,8 @@ def _bar(axes: Any, place: int, patient: Swimmer, colour: str) -> None:
     """Thick while treated, thin while followed only; an arrow where the end of the study cut it off."""
     if patient.stop > patient.treated:
         rest = patient.stop - patient.treated
-        axes.barh(place, rest, 0.22, patient.treated, color=colour, alpha=0.55, linewidth=0, zorder=2)
-    axes.barh(place, patient.treated, 0.68, color=colour, alpha=0.55, linewidth=0, zorder=2)
+        axes.barh(place, rest, 0.22, patient.treated, color=colour, alpha=BAR, linewidth=0, zorder=2)
+    axes.barh(place, patient.treated, 0.68, color=colour, alpha=BAR, linewidth=0, zorder=2)
     if patient.ongoing:
         axes.plot([patient.stop], [place], ">", color=colour, markersize=4.5, clip_on=False, zorder=3)
 
@@ -95,7 +99,7 @@ def _handles(patients: list[Swimmer], colours: Mapping[str, str], signs: Mapping
     categories = {patient.category for patient in patients}
     happened = {kind for patient in patients for _, kind in patient.events}
     handles: list[Any] = [
-        Patch(color=colour, alpha=0.55, linewidth=0, label=name)
+        Patch(color=colour, alpha=BAR, linewidth=0, label=name)
         for name, colour in colours.items()
         if name in categories
     ]
@@ -118,7 +122,5 @@ def _handles(patients: list[Swimmer], colours: Mapping[str, str], signs: Mapping
     handles.append(Line2D([], [], color=SOFT, linewidth=6, alpha=0.6, label="treated"))
     handles.append(Line2D([], [], color=SOFT, linewidth=2, alpha=0.6, label="followed"))
     if any(patient.ongoing for patient in patients):
-        handles.append(
-            Line2D([], [], color=INK, marker=">", markersize=4.5, linewidth=0, label="still followed at the end")
-        )
+        handles.append(Line2D([], [], color=INK, marker=">", markersize=4.5, linewidth=0, label="ongoing at the end"))
     return handles

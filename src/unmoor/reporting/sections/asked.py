@@ -8,6 +8,8 @@ from unmoor.base.sources import bibliography
 from unmoor.reporting.content import Block, Facts, Heading, Items, Paragraph, Section, section
 from unmoor.reporting.table import Cell, count, pretty, table
 
+MONTH = 730.5  # h
+
 
 def asked(study: Any, result: Any) -> Section:
     """The section on what was simulated."""
@@ -73,7 +75,10 @@ def hours(value: float) -> str:
 
 
 def duration(value: float) -> str:
-    """A long length of time given in hours, in days where it is whole days."""
+    """A long length of time given in hours, in days where it is whole days, in months where it is whole months."""
+    months = value / MONTH
+    if months >= 2 and abs(months - round(months)) < 1e-6 and value % 24:
+        return f"{months:.0f} months"
     return f"{value / 24:g} days" if value >= 48 and value % 24 == 0 else hours(value)
 
 

@@ -18,11 +18,12 @@ def headline(study: Any, rows: Any) -> tuple[tuple[str, str, str], ...]:
     found = []
     for row in chosen[:MOST]:
         published = f"published: {row.text('published')}" if row.text("published") else ""
-        found.append((row.text("estimate") or "no value", f"{row.title}: {_lower(row.label)}", published))
+        found.append((row.text("estimate") or "no value", f"{row.title}: {lowered(row.label)}", published))
     return tuple(found)
 
 
-def _lower(label: str) -> str:
+def lowered(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is one of a name such as CD34+ or M-protein."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 

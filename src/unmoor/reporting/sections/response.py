@@ -20,13 +20,14 @@ from unmoor.reporting.figures import (
 )
 from unmoor.reporting.figures.drawing import COLOURS, INK
 from unmoor.reporting.sections.figure_arms import arm_titles
+from unmoor.reporting.sections.headline import lowered
 from unmoor.reporting.table import MISSING, Cell, Table, count, interval, number, pretty, table
 
 MONTH = 730.5  # h
 UNITS = ((120 * 24.0, MONTH, "months"), (28 * 24.0, 168.0, "weeks"), (0.0, 24.0, "days"))
 SIGNS = {
     "ended": Sign("relapse or progression", "X", COLOURS[1]),
-    "dlt": Sign("dose-limiting toxicity", "*", INK),
+    "dlt": Sign("DLT", "*", INK),
     "severe": Sign("first grade 3 or worse", "v", COLOURS[3]),
 }
 
@@ -62,7 +63,7 @@ def _swimmer(study: Any, plan: Any, patients: Sequence[Any]) -> Drawing:
     longest = max(patient.end for patient in patients)
     unit, word = next((hours, name) for least, hours, name in UNITS if longest > least)
     colours = response_colours(plan.criterion.order)
-    signs = {name: Sign("response begins or deepens", "o", colours[name]) for name in plan.criterion.order} | SIGNS
+    signs = {name: Sign("new best response", "o", colours[name]) for name in plan.criterion.order} | SIGNS
     order = {name: place for place, name in enumerate(plan.criterion.order)}
     several = len({patient.arm for patient in patients}) > 1
     last = (
@@ -100,7 +101,7 @@ def _waterfall(displays: Any, plan: Any, patients: Sequence[Any]) -> list[Drawin
         "Lowest value at an assessment up to relapse or progression, against baseline; colour: best response. Dashed: "
         "the fall a response asks for, beside its other conditions."
     )
-    title = f"Best change of {label[:1].lower()}{label[1:]}."
+    title = f"Best change of {lowered(label)}."
     colours = response_colours(plan.criterion.order)
     return [waterfall(f"waterfall-{plan.name}", title, caption, changes, colours, lines, "change from baseline")]
 

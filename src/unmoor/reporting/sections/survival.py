@@ -70,11 +70,7 @@ def _table(curves: Any, rows: Sequence[EndpointRow]) -> Table:
         n, events = len(curve.times), int(curve.events.sum())
         cells.append([
             Cell(row.title, mark="prose"), count(n), Cell(count(events), small=f"{events / n:.0%}"),
-            Cell(_median(row), small=row.span("estimate")), Cell(row.text("published") or MISSING),
+            Cell(row.text("estimate") or MISSING, small=row.span("estimate")), Cell(row.text("published") or MISSING),
         ])  # fmt: skip
     titles = ("Arm", "Patients", "Events", "Median (95%)", "Published")
     return table(titles, cells, numbers=range(1, 5))
-
-
-def _median(row: EndpointRow) -> str:
-    return "not reached" if math.isinf(row.values["estimate"]) else row.text("estimate") or MISSING
