@@ -99,11 +99,15 @@ def labelled(marks: Sequence[Mark], stop: float, wide: bool) -> set[int]:
     room, found = (0.05 if wide else 0.11) * stop, set()
     last, share = float("-inf"), ""
     for place, mark in enumerate(marks):
-        written, away = f"{mark.share:.0%}", mark.time - last
+        written, away = _written(mark), mark.time - last
         if 0 < mark.share < WHOLE and away >= (room if written != share else REPEATED * room):
             found.add(place)
             last, share = mark.time, written
     return found
+
+
+def _written(mark: Mark) -> str:
+    return f"{mark.share:.0%}" if mark.share >= 0.005 else "<1%"
 
 
 def _mark(axes: Any, mark: Mark, base: float, colour: str, thin: float, told: bool) -> None:
@@ -114,6 +118,6 @@ def _mark(axes: Any, mark: Mark, base: float, colour: str, thin: float, told: bo
     axes.bar(left, tall * mark.share, breadth, base, align="edge", color=colour, linewidth=0, zorder=3)
     if told:
         axes.annotate(
-            f"{mark.share:.0%}", (left + breadth, base + tall / 2), xytext=(2, 0), textcoords="offset points",
+            _written(mark), (left + breadth, base + tall / 2), xytext=(2, 0), textcoords="offset points",
             va="center", fontsize=7.5, color=INK, bbox={"facecolor": PAPER, "linewidth": 0, "pad": 0.8}, zorder=4,
         )  # fmt: skip

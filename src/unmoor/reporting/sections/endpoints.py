@@ -17,6 +17,7 @@ TEXT = (
     "its own 95% interval. The verdict says where the published value lies: inside the predicted range, or above or "
     "below it."
 )
+FEW = 3  # arms that stand side by side in a table
 USES = {"predicted": "not used in fitting", "calibration": "used in fitting"}
 FIGURE = (
     "Dot: simulated estimate, with its 95% interval; pale bar: 90% of trials of the published size; diamond: published "
@@ -28,23 +29,25 @@ def endpoints(study: Any, rows: Any) -> Section:
     """The section of the table that `evaluate` gave; times to a target have their own section."""
     every = [row for row in endpoint_rows(study, rows) if row.session is None]
     known = {row.endpoint for row in every if row.text("published")}
-    beside = [row for row in every if row.endpoint in known]
-    others = [row for row in every if row.endpoint not in known]
+    many = len(study.arms) > FEW
+    beside = [row for row in every if row.endpoint in known and (row.text("published") or not many)]
+    others = [row for row in every if row not in beside]
     blocks: list[Block | None] = []
     if beside:
-        blocks += [Paragraph(TEXT), *_beside(beside), figure(study, beside)]
+        blocks += [Paragraph(TEXT), *_beside(beside, many), figure(study, beside)]
     if others:
-        title = "Endpoints without a published value" if beside else "All endpoints"
-        blocks += [Heading(title), (_by_arm if len(study.arms) <= 3 else _by_row)(others)]
+        title = "Arms and endpoints without a published value" if many else "Endpoints without a published value"
+        blocks += [Heading(title if beside else "All endpoints"), (_by_row if many else _by_arm)(others)]
     return section("endpoints", "Endpoints: simulated beside published", blocks)
 
 
-def _beside(rows: Sequence[EndpointRow]) -> list[Block]:
+def _beside(rows: Sequence[EndpointRow], many: bool) -> list[Block]:
+    """A row for each endpoint and arm; of many arms those that were published, with the endpoint in the row itself."""
     notes = list(dict.fromkeys(row.note for row in rows if row.note))
     letters = {note: "abcdefghijklmnopqrstuvwxyz"[i % 26] for i, note in enumerate(notes)}
     cells = [
         (
-            Cell(row.title, small=f"note {letters[row.note]}" if row.note else ""),
+            _first(row, f"note {letters[row.note]}" if row.note else "", many),
             _simulated(row),
             _predicted(row),
             Cell(row.text("published") or MISSING, small=_lines(row.span("published"), _n(row.published_n))),
@@ -54,10 +57,22 @@ def _beside(rows: Sequence[EndpointRow]) -> list[Block]:
         )
         for row in rows
     ]
-    titles = ("Arm", "Simulated (95%)", "Predicted (90%)", "Published (95%)", "Verdict", "n", "Evidence")
-    drawn = table(titles, cells, numbers=(1, 2, 3, 5), groups=_groups(rows), caption="Simulated beside published.")
+    first = "Endpoint" if many else "Arm"
+    titles = (first, "Simulated (95%)", "Predicted (90%)", "Published (95%)", "Verdict", "n", "Evidence")
+    groups = {} if many else _groups(rows)
+    drawn = table(titles, cells, numbers=(1, 2, 3, 5), groups=groups, caption="Simulated beside published.")
     said = " ".join(f"({letter}) {note.rstrip('.')}." for note, letter in letters.items())
     return [drawn, *([Paragraph(f"Notes: {said}", small=True)] if said else [])]
+
+
+def _first(row: EndpointRow, note: str, many: bool) -> Cell:
+    if not many:
+        return Cell(row.title, small=note)
+    return Cell(_label(row), small=f"{row.title}, {note}" if note else row.title, mark="prose")
+
+
+def _label(row: EndpointRow) -> str:
+    return row.label + (" (primary)" if row.primary else "")
 
 
 def _by_arm(rows: Sequence[EndpointRow]) -> Table:
@@ -115,7 +130,7 @@ def _groups(rows: Sequence[EndpointRow]) -> dict[int, str]:
     found: dict[int, str] = {}
     for i, row in enumerate(rows):
         if i == 0 or rows[i - 1].endpoint != row.endpoint:
-            found[i] = row.label + (" (primary)" if row.primary else "")
+            found[i] = _label(row)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unmoor.reporting.endpoint_rows import endpoint_rows
+from unmoor.reporting.sections.figure_arms import figure_arms
 from unmoor.reporting.table import count
 
 MOST = 4  # large numbers that stand side by side
@@ -14,7 +15,8 @@ def headline(study: Any, rows: Any) -> tuple[tuple[str, str, str], ...]:
     """(number, what it is, published) for arms of the primary endpoint, or of the first one; published arms first."""
     names = [endpoint.name for endpoint in study.endpoints if endpoint.primary] or [study.endpoints[0].name]
     chosen = [row for row in endpoint_rows(study, rows) if row.endpoint == names[0] and not row.compares]
-    chosen = sorted(chosen, key=lambda row: not row.text("published"))
+    shown = figure_arms(study)
+    chosen = sorted(chosen, key=lambda row: (not row.text("published"), row.arm not in shown))
     found = []
     for row in chosen[:MOST]:
         published = f"published: {row.text('published')}" if row.text("published") else ""
