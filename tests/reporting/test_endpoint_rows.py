@@ -61,3 +61,12 @@ def test_a_median_that_is_not_reached_says_so(oncology: Any, oncology_rows: Any)
     late.loc[late["endpoint"] == "duration", "estimate"] = math.inf
     texts = {row.text("estimate") for row in endpoint_rows(oncology, late) if row.endpoint == "duration"}
     assert texts == {"not reached"}
+
+
+def test_a_share_of_trials_is_a_percentage_beside_a_rho_that_is_none(study: Any, rows: Any) -> None:
+    other = rows.head(2).copy()
+    other["statistic"] = ["Spearman rank correlation", "share of 2000 trials with rho below 0 and P <= 0.002"]
+    other["estimate"] = [-0.4, 0.25]
+    rho, share = endpoint_rows(study, other)
+    assert (rho.values["estimate"], share.values["estimate"]) == (-0.4, 25.0)
+    assert share.text("estimate") == "25.0%"

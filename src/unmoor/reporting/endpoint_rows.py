@@ -10,7 +10,7 @@ from typing import Any
 from unmoor.reporting.table import count, interval, number, pretty, unit
 
 NOT_REACHED = "not reached"
-SHARES = ("proportion", "cumulative incidence")
+SHARES = ("proportion", "cumulative incidence", "share of")
 #: the arm of the table that is a whole dose-finding trial
 WHOLE = {"trial": "Whole trial"}
 FIELDS = ("estimate", "lower", "upper", "predicted_median", "predicted_lower", "predicted_upper", "published",
@@ -76,7 +76,8 @@ def _rows(study: Any, table: Any) -> Iterator[EndpointRow]:
     for row in table.to_dict("records"):
         compares = row["arm"] not in titles and row["arm"] not in WHOLE
         ratio = compares and "ratio" in str(row["statistic"])
-        share = row["endpoint"] in shares and not ratio
+        # a comparison is one of shares where its endpoint is; an association has a rho and a share of trials beside it
+        share = str(row["statistic"]).startswith(SHARES) or (compares and not ratio and row["endpoint"] in shares)
         scale = 100.0 if share else 1.0
         printed = ("points" if compares else "%") if share else "" if ratio else unit(row["unit"])
         yield EndpointRow(

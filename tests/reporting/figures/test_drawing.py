@@ -63,13 +63,16 @@ def test_the_same_figure_gives_the_same_text_and_two_figures_share_no_id() -> No
 def test_days_are_counted_from_one_and_thinned() -> None:
     from matplotlib.figure import Figure
 
-    axes = Figure().subplots()
+    axes = Figure(figsize=(WIDE, 2)).subplots()
     day_axis(axes, 0, 216)
     assert [each.get_text() for each in axes.get_xticklabels()] == [str(day) for day in range(1, 11)]
     day_axis(axes, 0, 24 * 100)
     assert len(axes.get_xticks()) <= 15
     day_axis(axes, 0, 24 * 1095)
     assert [each.get_text() for each in axes.get_xticklabels()][:4] == ["1", "85", "169", "253"]  # cycles, not odd days
+    narrow = Figure(figsize=(NARROW, 2)).subplots()
+    day_axis(narrow, 0, 24 * 1095)
+    assert len(narrow.get_xticks()) <= 9
 
 
 def luminance(colour: str) -> float:
@@ -108,3 +111,14 @@ def test_responses_grow_paler_and_what_is_none_is_grey() -> None:
     assert colours["NR"] == NO_RESPONSE["NR"]
     assert colours["PD"] == NO_RESPONSE["PD"]
     assert len(set(colours.values())) == 5
+
+
+def test_numbers_in_texts_keep_their_digits() -> None:
+    def paint(width: float) -> Any:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, 2.0))
+        figure.text(0.1, 0.5, "P <= 0.002")
+        return figure
+
+    assert ">P &lt;= 0.002</text>" in draw("digits", "T", "C", paint).wide

@@ -91,3 +91,18 @@ def test_the_figure_shows_arms_with_a_published_value(blocks: tuple[Any, ...]) -
     assert "Difference" not in drawing.wide
     assert "Fold increase of CD34+ in blood" in drawing.wide
     assert "Hours from the first" not in drawing.wide
+
+
+def test_of_many_arms_the_published_stand_alone_and_the_rest_in_a_grid(oncology: Any, oncology_rows: Any) -> None:
+    beside, rest = (block for block in endpoints(oncology, oncology_rows).blocks if isinstance(block, Table))
+    published = [row for row in oncology_rows.to_dict("records") if row["published"] == row["published"]]
+    assert [row[0].small.partition(",")[0] for row in beside.rows] == ["Whole trial"] * len(published)
+    assert beside.rows[0][0].text == "Response (primary)"
+    assert not beside.groups
+    assert [column.title for column in rest.columns] == ["Endpoint", "low", "middle", "high", "once", "trial"]
+    assert "once: 240 ug/kg and 20 ug/kg" in rest.caption
+    folds = next(row for row in rest.rows if row[0].text == "T cells in blood")
+    assert all(cell.text for cell in folds[1:])
+    durations = next(row for row in rest.rows if row[0].text == "Duration of response")
+    assert durations[1].small.endswith("n = 33")
+    assert durations[5].text == ""  # the whole trial's duration is published, and stands above

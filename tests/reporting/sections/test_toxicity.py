@@ -19,6 +19,12 @@ def test_every_event_and_arm_stands_in_the_table_with_its_counts(oncology: Any, 
         assert row[6].small == (f"{sum(grades.counts[1:]) / 60:.0%}" if sum(grades.counts[1:]) else "")
 
 
+def test_what_laboratory_grades_are_is_said(oncology: Any, displays: Any) -> None:
+    found = toxicity(oncology, displays)
+    assert found is not None
+    assert any("whatever lowered them" in getattr(block, "text", "") for block in found.blocks)
+
+
 def test_the_figure_shows_the_levels(oncology: Any, displays: Any) -> None:
     found = toxicity(oncology, displays)
     assert found is not None

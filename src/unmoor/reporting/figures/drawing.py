@@ -114,7 +114,8 @@ def _tidy(body: str) -> str:
     used = set(re.findall(r"#([\w.-]+)", body))
     body = re.sub(r' id="([^"]+)"', lambda found: found.group() if found.group(1) in used else "", body)
     body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
-    body = re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
+    # numbers of paths, not of texts: a P of 0.002 stays one
+    body = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag.group()), body)
     return re.sub(r"\s*\n\s*", "\n", body).strip()
 
 

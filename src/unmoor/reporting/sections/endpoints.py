@@ -8,6 +8,7 @@ from typing import Any
 from unmoor.reporting.content import Block, Heading, Paragraph, Section, section
 from unmoor.reporting.endpoint_rows import EndpointRow, endpoint_rows
 from unmoor.reporting.figures import NEUTRAL, Drawing, Pair, arm_colours, comparison
+from unmoor.reporting.sections.figure_arms import arm_titles
 from unmoor.reporting.table import MISSING, Cell, Table, table
 
 TEXT = (
@@ -17,6 +18,7 @@ TEXT = (
     "its own 95% interval. The verdict says where the published value lies: inside the predicted range, or above or "
     "below it."
 )
+OF_TRIALS = "share of"  # a statistic of trials: one published trial is a yes or a no, and no point on an axis
 FEW = 3  # arms that stand side by side in a table
 USES = {"predicted": "not used in fitting", "calibration": "used in fitting"}
 FIGURE = (
@@ -37,7 +39,10 @@ def endpoints(study: Any, rows: Any) -> Section:
         blocks += [Paragraph(TEXT), *_beside(beside, many), figure(study, beside)]
     if others:
         title = "Arms and endpoints without a published value" if many else "Endpoints without a published value"
-        blocks += [Heading(title if beside else "All endpoints"), (_by_row if many else _by_arm)(others)]
+        blocks += [
+            Heading(title if beside else "All endpoints"),
+            *(_grid(study, others) if many else [_by_arm(others)]),
+        ]
     return section("endpoints", "Endpoints: simulated beside published", blocks)
 
 
@@ -99,6 +104,30 @@ def _by_arm(rows: Sequence[EndpointRow]) -> Table:
     return table(("Endpoint", *titles), cells, numbers=range(1, len(titles) + 1))
 
 
+def _grid(study: Any, rows: Sequence[EndpointRow]) -> list[Block]:
+    """A row for each endpoint, a narrow column for each of many arms, called by its name; comparisons by themselves."""
+    titles = arm_titles(study)
+    mine = [row for row in rows if not row.compares]
+    names = [name for name in titles if any(row.arm == name for row in mine)]
+    counts = [row.n for row in mine]
+    most, cells = max(counts, key=counts.count, default=""), []
+    for label in dict.fromkeys(row.label for row in mine):
+        found = {row.arm: row for row in mine if row.label == label}
+        values = [_number(found[name], most) if name in found else Cell("") for name in names]
+        cells.append((Cell(label, mark="prose"), *values))
+    words = "; ".join(f"{name}: {titles[name]}" for name in names)
+    caption = f"Simulated, in small the 95% interval; n = {most} where no other stands. {words}."
+    blocks: list[Block] = [table(("Endpoint", *names), cells, numbers=range(1, len(names) + 1), caption=caption)]
+    compared = [row for row in rows if row.compares]
+    return [*blocks, _by_row(compared)] if compared else blocks
+
+
+def _number(row: EndpointRow, most: str) -> Cell:
+    failed = f"{row.failed} failed" if row.failed else ""
+    n = f"n = {row.n}" if row.n != most else ""
+    return Cell(row.text("estimate") or MISSING, small=_lines(row.span("estimate"), n, failed))
+
+
 def _by_row(rows: Sequence[EndpointRow]) -> Table:
     """A row for each endpoint and arm."""
     cells = [
@@ -147,7 +176,7 @@ def figure(study: Any, rows: Sequence[EndpointRow]) -> Drawing | None:
     pairs = [
         Pair(row.label, row.title, colours.get(row.arm, NEUTRAL), row.unit, **_drawn(row))
         for row in rows
-        if row.text("published") and not row.compares
+        if row.text("published") and not row.compares and not row.statistic.startswith(OF_TRIALS)
     ]
     return comparison("comparison", "Simulated beside published.", FIGURE, pairs) if pairs else None
 

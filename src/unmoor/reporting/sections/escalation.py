@@ -19,8 +19,8 @@ OTHERS = (
     "MTD is the level whose DLT rate among the virtual patients is nearest the design's target."
 )
 CAPTION = (
-    "Above, trials that choose what most trials choose, and what is chosen next most often; beside or below, the level "
-    "recommended in all of them."
+    "A trial of those that recommend what most trials recommend, one of those that recommend what comes next, and how "
+    "often each level is recommended in all."
 )
 
 

@@ -14,6 +14,10 @@ TEXT = (
     "until the end of the study. An arm is every virtual patient at that dose for the whole study: no trial stopped "
     "early, no dose was reduced unless the study's rules say so."
 )
+LABORATORY = (
+    "Laboratory findings are graded by the counts alone, whatever lowered them, the disease included, over the window "
+    "of their endpoint. A grade that cannot be told, as grade 1 without a limit of normal, counts as the next lower."
+)
 CAPTION = "Share of patients by worst grade; the worst grades stand left, so that the axis reads grade 3 or worse."
 
 
@@ -24,7 +28,13 @@ def toxicity(study: Any, displays: Any) -> Section | None:
         return None
     titles = {arm.name: arm.title for arm in study.arms}
     shown = titles if study.escalation is None else study.escalation.levels
-    return section("toxicity", "Toxicity", [Paragraph(TEXT), _figure(rows, titles, shown), _table(rows, titles)])
+    note = (
+        Paragraph(LABORATORY, small=True)
+        if any(endpoint.type == "worst_grade" for endpoint in study.endpoints)
+        else None
+    )
+    drawn, listed = _figure(rows, titles, shown), _table(rows, titles)
+    return section("toxicity", "Toxicity", [Paragraph(TEXT), drawn, note, listed])
 
 
 def _figure(rows: Any, titles: dict[str, str], shown: Collection[str]) -> Drawing:
