@@ -36,7 +36,7 @@ def test_untreated_myeloma_and_its_protein_grow_together() -> None:
     found = curves("no treatment", ["plasma_cells", "m_protein"])
     growth = np.diff(np.log(found.plasma_cells.values.ravel()[[0, -1]]))
     assert growth > 0.1
-    assert np.diff(np.log(found.m_protein.values.ravel()[[0, -1]])) == pytest.approx(growth, rel=0.05)
+    assert np.diff(np.log(found.m_protein.values.ravel()[[0, -1]])) == pytest.approx(growth, rel=0.1)
 
 
 def test_protein_lags_behind_the_cells() -> None:
