@@ -164,9 +164,9 @@ class DesignPart(BaseModel):
 
 
 class PublishedLevelPart(Part):
-    """The level that the published trial recommended, and where that was read."""
+    """The level that the published trial recommended, several where it is not told apart, and where that was read."""
 
-    level: Name
+    level: Name | Annotated[tuple[Name, ...], Field(min_length=1)]
     evidence: Text
     source: Text
     note: str = ""

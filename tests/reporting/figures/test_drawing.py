@@ -72,7 +72,7 @@ def test_days_are_counted_from_one_and_thinned() -> None:
     assert [each.get_text() for each in axes.get_xticklabels()][:4] == ["1", "85", "169", "253"]  # cycles, not odd days
     narrow = Figure(figsize=(NARROW, 2)).subplots()
     day_axis(narrow, 0, 24 * 1095)
-    assert len(narrow.get_xticks()) <= 9
+    assert len(narrow.get_xticks()) <= 7
 
 
 def luminance(colour: str) -> float:

@@ -14,7 +14,7 @@ PATHS = [
     Path("Trial 1", (0, 0, 0, 1, 1, 1, 1), (False,) * 5 + (True, False), 6, 1),
     Path("Trial 2", (0, 0, 0), (True, True, False), 3, None),
 ]
-CHOSEN = Chosen((0.1, 0.6, 0.2), 0.1, 1000, 2)
+CHOSEN = Chosen((0.1, 0.6, 0.2), 0.1, 1000, (2,))
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

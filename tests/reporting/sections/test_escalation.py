@@ -16,10 +16,14 @@ def found(oncology: Any, displays: Any) -> Any:
     return dose_escalation(oncology, displays)
 
 
-def test_what_limits_the_dose_is_said(found: Any) -> None:
+def test_what_limits_the_dose_is_said(found: Any, displays: Any) -> None:
     facts = dict(next(block.pairs for block in found.blocks if isinstance(block, Facts)))
     assert facts["Dose-limiting toxicity"] == "rash grade at or above 3, within 21 days of the first dose"
-    assert facts["Published choice"] == "320 µg/kg (none, dipersio2009nhl); chosen"
+    run = displays.whole.escalation
+    share = f"{float((run.recommended == 2).mean()):.0%}"
+    assert facts["Published choice"] == (
+        f"320 µg/kg (none, dipersio2009nhl); chosen. Recommended in {share} of the trials."
+    )
 
 
 def test_the_figure_shows_trials_and_shares(found: Any, displays: Any) -> None:

@@ -31,9 +31,9 @@ def test_another_target_for_every_design(levels) -> None:
         levels.escalation.aiming(1.5)
 
 
-def test_the_place_of_the_published_level(oncology, levels) -> None:
-    assert oncology.escalation.published_place == 2
-    assert levels.escalation.published_place is None
+def test_the_places_of_the_published_level(oncology, levels) -> None:
+    assert oncology.escalation.published_places == (2,)
+    assert levels.escalation.published_places == ()
 
 
 def test_what_limits_the_dose_in_words(levels) -> None:

@@ -85,6 +85,8 @@ PUBLISHED = "  patients: 20\n  published: {level: %s, evidence: none, source: %s
 def test_the_published_level_is_one_of_the_levels_and_has_a_source(write_levels) -> None:
     plan = load_study(write_levels(("  patients: 20", PUBLISHED % ("high", "dipersio2009nhl")))).escalation
     assert (plan.published.level, plan.published.source) == ("high", "dipersio2009nhl")
+    two = load_study(write_levels(("  patients: 20", PUBLISHED % ("[middle, high]", "dipersio2009nhl")))).escalation
+    assert two.published_places == (2, 3)
     with pytest.raises(UnmoorError, match="did you mean 'high'"):
         load_study(write_levels(("  patients: 20", PUBLISHED % ("hihg", "dipersio2009nhl"))))
     with pytest.raises(UnmoorError, match="unknown source 'nobody2009'"):

@@ -122,7 +122,8 @@ def _tidy(body: str) -> str:
 def day_axis(axes: Any, start: float, stop: float) -> None:
     """Label an axis in hours by trial days, at most fifteen of them: day 1 starts at hour 0."""
     first, last = math.floor(start / 24), math.ceil(stop / 24)
-    most = 14 if last < 500 or axes.figure.get_figwidth() >= WIDE else 8
+    inches = axes.get_position().width * axes.figure.get_figwidth()
+    most = 14 if last < 500 else max(2, min(14, int(inches / 0.5)))
     every = next((step for step in DAYS if last - first <= most * step), math.ceil((last - first) / most))
     ticks = [24 * day for day in range(first, last + 1) if (day - first) % every == 0]
     axes.set_xticks(ticks, [f"{tick // 24 + 1}" for tick in ticks])

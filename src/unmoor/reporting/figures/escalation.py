@@ -29,12 +29,12 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Shares of trials that choose each level, lowest first, and `none` of them; the published choice if known."""
+    """Shares of trials that choose each level, lowest first, and `none` of them; places of the published choice."""
 
     share: tuple[float, ...]
     none: float
     trials: int
-    published: int | None = None
+    published: tuple[int, ...] = ()
 
 
 def escalation(
@@ -108,9 +108,9 @@ def _shares(axes: Any, chosen: Chosen) -> None:
             f"{value:.0%}", (value, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
         )
     end = 1.3 * max(0.25, *values)
-    if chosen.published is not None:
-        at = chosen.share[chosen.published] + 0.2 * end
-        axes.plot([at], [chosen.published], "D", color=INK, markersize=5.5, markerfacecolor=PAPER, zorder=4)
+    for place in chosen.published:
+        at = chosen.share[place] + 0.2 * end
+        axes.plot([at], [place], "D", color=INK, markersize=5.5, markerfacecolor=PAPER, zorder=4)
     axes.set_xlim(0, end)
     step = 0.1 if end < 0.6 else 0.25
     ticks = [step * k for k in range(11) if step * k <= min(end, 1.0)]
@@ -129,7 +129,7 @@ def _handles(paths: list[Path], chosen: Chosen) -> list[Any]:
     ]
     if any(path.design < len(path.level) for path in paths):
         handles.append(Patch(color=RULE, alpha=0.45, linewidth=0, label="after the design has ended"))
-    if chosen.published is not None:
+    if chosen.published:
         handles.append(
             Line2D(
                 [],

@@ -7,7 +7,7 @@ from typing import Any
 
 from unmoor.reporting.content import Block, Facts, Heading, Paragraph, Section, section
 from unmoor.reporting.figures import Chosen, Drawing, Path, escalation
-from unmoor.reporting.table import MISSING, Cell, Table, count, interval, number, pretty, table, unit
+from unmoor.reporting.table import MISSING, Cell, Table, count, number, pretty, table, unit
 
 TEXT = (
     "The same virtual patients go through the design again and again, each at the level it has reached when they "
@@ -42,7 +42,7 @@ def _facts(study: Any, run: Any) -> Facts:
         ("Design", run.design.name),
         ("Patients", f"up to {plan.patients} in the whole trial, {run.design.design.n} while the design decides"),
         ("Dose-limiting toxicity", f"{limits}, within {plan.window / 24:g} days of the first dose"),
-        ("Published choice", _published(study, plan)),
+        ("Published choice", _published(study, run)),
     ]
     return Facts(tuple(pairs))
 
@@ -51,11 +51,16 @@ def _limit(study: Any, limit: Any) -> str:
     return pretty(limit.prose(unit(study.unit(limit.output)))).replace("_", " ")
 
 
-def _published(study: Any, plan: Any) -> str:
-    if plan.published is None:
+def _published(study: Any, run: Any) -> str:
+    """The published level, where it was read, and how many of the trials recommend it."""
+    published = run.plan.published
+    if published is None:
         return "not given"
-    note = f"; {pretty(plan.published.note)}" if plan.published.note else ""
-    return f"{pretty(study.arm(plan.published.level).title)} ({plan.published.evidence}, {plan.published.source}){note}"
+    places = run.plan.published_places
+    share = sum(int(level) in places for level in run.recommended) / run.trials
+    words = " or ".join(_level(study, run.plan, place) for place in places)
+    note = f"; {pretty(published.note)}" if published.note else ""
+    return f"{words} ({published.evidence}, {published.source}){note}. Recommended in {share:.0%} of the trials."
 
 
 def _level(study: Any, plan: Any, level: int) -> str:
@@ -77,8 +82,8 @@ def _figure(study: Any, run: Any) -> Drawing:
             )
         )  # fmt: skip
     shares = [recommended.count(level) / len(recommended) for level in range(len(run.plan.levels) + 1)]
-    published = run.plan.published_place
-    chosen = Chosen(tuple(shares[1:]), shares[0], len(recommended), published - 1 if published else None)
+    published = tuple(place - 1 for place in run.plan.published_places)
+    chosen = Chosen(tuple(shares[1:]), shares[0], len(recommended), published)
     return escalation("escalation", "The way through the levels.", CAPTION, list(run.plan.levels), paths, chosen)
 
 
@@ -95,7 +100,7 @@ def _table(study: Any, run: Any) -> Table:
         low, high = row["lower"], row["upper"]
         cells.append([
             name, _percent(row["rate"]),
-            Cell(_percent(row["selected"]), small=interval(100 * low, 100 * high)),
+            Cell(_percent(row["selected"]), small=f"{_percent(low)} to {_percent(high)}"),
             number(row["patients"]), number(row["dlts"]), number(row["all_patients"]), number(row["all_dlts"]),
         ])  # fmt: skip
     titles = ("Level", "DLT rate, %", "Recommended, %", "Patients", "DLTs", "Patients in all", "DLTs in all")
@@ -115,12 +120,15 @@ def _designs(comparison: Any) -> Table:
         shares = [_percent(share) for share in run.table()["selected"]]
         cells.append([
             run.design.name, *shares, number(totals["patients"]), number(totals["dlts"]),
-            _percent(totals["above_mtd_patients"]), number(totals["months"]),
+            _percent(totals["above_mtd_patients"]), number(totals["months"]), _percent(totals["as_published"]),
         ])  # fmt: skip
-    costs = ("Patients", "DLTs", "Patients above the true MTD, %", "Months")
+    costs = ("Patients", "DLTs", "Above MTD, %", "Months", "As published, %")
     titles = ("Design", "None, %", *(f"{level}, %" for level in levels), *costs)
     first = comparison.totals().iloc[0]
-    caption = f"Level recommended, % of trials; means of patients, DLTs and months. True MTD: {first['true_mtd']}."
+    caption = (
+        f"Level recommended, % of trials; means of patients, DLTs and months; patients above the true MTD, which is "
+        f"{first['true_mtd']}; trials that recommend what the published one did."
+    )
     return table(titles, cells, numbers=range(1, len(titles)), caption=caption)
 
 

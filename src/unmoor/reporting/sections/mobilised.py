@@ -13,9 +13,10 @@ from unmoor.reporting.table import MISSING, Cell, Table, table
 TYPES = ("peak", "fold_increase")
 SHORTEST = 3  # letters of a label
 LEAST = 3  # populations that make a figure
-TEXT = (
-    "How far each kind of cell rises in blood over the same window. Folds are skewed: a mean over a few dozen patients "
-    "moves with its few largest, which is why the range over trials of the published size is wide."
+TEXT = "How far each kind of cell rises over the same window."
+SKEWED = (
+    " Folds are skewed: a mean over a few dozen patients moves with its few largest, which is why the range over "
+    "trials of the published size is wide."
 )
 CAPTION = (
     "Dot: simulated; pale bar: 90% of trials of the published size; diamond: published. The line at 1 is no change."
@@ -33,8 +34,9 @@ def mobilised(study: Any, rows: Any) -> Section | None:
         return None
     known = [row for row in endpoint_rows(study, rows) if row.endpoint in names and not row.compares]
     short = short_labels({row.endpoint: row.label for row in known})
+    text = TEXT + (SKEWED if known[0].statistic.startswith("mean") else "")
     drawn, listed = _figure(study, known, short), _table(study, known, short)
-    return section("mobilisation", "Mobilisation by population", [Paragraph(TEXT), drawn, listed])
+    return section("mobilisation", "Mobilisation by population", [Paragraph(text), drawn, listed])
 
 
 def _kind(study: Any, endpoint: Any) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from unmoor.reporting.figures import (
 from unmoor.reporting.figures.drawing import COLOURS, INK
 from unmoor.reporting.sections.figure_arms import arm_titles
 from unmoor.reporting.sections.headline import lowered
-from unmoor.reporting.table import MISSING, Cell, Table, count, interval, number, pretty, table
+from unmoor.reporting.table import MISSING, Cell, Table, count, number, pretty, table
 
 MONTH = 730.5  # h
 UNITS = ((120 * 24.0, MONTH, "months"), (28 * 24.0, 168.0, "weeks"), (0.0, 24.0, "days"))
@@ -117,14 +117,14 @@ def _table(study: Any, displays: Any, plan: Any, rows: Any) -> Table:
     cells: list[list[Cell | str]] = []
     for each in every:
         shares = [each.shares[k] for k in kept]
-        found = [Cell(_percent(one.value), small=interval(100 * one.lower, 100 * one.upper)) for one in shares]
+        found = [Cell(_percent(one.value), small=f"{_percent(one.lower)} to {_percent(one.upper)}") for one in shares]
         cells.append([Cell(titles[each.arm], mark="prose"), *found, count(each.shares[0].n)])
         if each.arm == first:
             if each.predicted:
-                spans = [interval(100 * each.predicted[k][0], 100 * each.predicted[k][1]) for k in kept]
+                spans = [" to ".join(_percent(bound) for bound in each.predicted[k]) for k in kept]
                 cells.append(["90% of trials of that size", *spans, count(each.size)])
             if published:
-                cells.append(["Published", *(published.get(order[k], "") for k in kept), ""])
+                cells.append(["Published", *(published.get(order[k], MISSING) for k in kept), ""])
     columns = ("Arm", *(order[k] for k in kept), "n")
     caption = "Patients by best response, % of patients; in small: 95% interval."
     return table(columns, cells, numbers=range(1, len(columns)), caption=caption)

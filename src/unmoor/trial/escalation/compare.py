@@ -69,8 +69,8 @@ class DesignComparison:
 
 
 def _as_published(run: Escalation) -> float:
-    place = run.plan.published_place
-    return np.nan if place is None else float(np.mean(run.recommended == place))
+    places = run.plan.published_places
+    return float(np.mean(np.isin(run.recommended, places))) if places else np.nan
 
 
 def compare_designs(

@@ -45,9 +45,12 @@ class EscalationPlan:
     published: PublishedLevelPart | None = None
 
     @property
-    def published_place(self) -> int | None:
-        """The place of the published level, 1 the lowest; None where none was published."""
-        return None if self.published is None else self.levels.index(self.published.level) + 1
+    def published_places(self) -> tuple[int, ...]:
+        """The places of the published level, 1 the lowest: more than one where it is not told apart, none unknown."""
+        if self.published is None:
+            return ()
+        level = self.published.level
+        return tuple(self.levels.index(name) + 1 for name in ((level,) if isinstance(level, str) else level))
 
     @property
     def moments(self) -> tuple[float, ...]:

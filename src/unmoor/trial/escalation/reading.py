@@ -68,8 +68,9 @@ def _published(part: EscalationPart, document: Document) -> PublishedLevelPart |
     found = part.published
     if found is not None:
         where = document.where(SECTION, "published")
-        if found.level not in part.levels:
-            raise unknown("level", found.level, part.levels, where=where)
+        for name in (found.level,) if isinstance(found.level, str) else found.level:
+            if name not in part.levels:
+                raise unknown("level", name, part.levels, where=where)
         if found.source not in bibliography():
             raise unknown("source", found.source, bibliography(), where=where)
     return found
