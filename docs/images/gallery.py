@@ -27,6 +27,7 @@ TRIALS = {
         "mobilisation": "mobilisation by population",
         "escalation": "the way through the dose levels",
     },
+    "ghobrial-2019-phase1": {"escalation": "the way through the dose levels"},
     "ghobrial-2019-phase2": {
         "waterfall-imwg": "best change of M-protein in one simulated trial",
         "survival-progression-free": "disease-free survival",
