@@ -22,6 +22,7 @@ def test_the_whole_library_is_checked(unmoor: Callable[..., Any]) -> None:
 def test_one_name(unmoor: Callable[..., Any]) -> None:
     answer = unmoor("check", "plerixafor")
     assert (answer.exit_code, answer.stdout) == (0, "drug plerixafor: no problems\n")
+    assert unmoor("check", "borthakur-2020").stdout == "study borthakur-2020: no problems\n"
 
 
 def test_a_model_with_problems_has_each_with_file_and_line(unmoor: Callable[..., Any], tmp_path: Path) -> None:

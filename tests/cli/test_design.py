@@ -55,7 +55,12 @@ def test_operating_characteristics_exact_and_simulated(unmoor: Callable[..., Any
     assert (one["selected"] - two["selected"]).abs().max() < 0.04
     assert unmoor("design", "oc", *BOIN, "--rates", RATES, "--exact", "--to", picture).exit_code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+    printed = unmoor("design", "oc", *BOIN, "--rates", RATES, "--exact").stdout
+    assert "exact, every path" in printed
+    assert "true MTD, the level with the rate nearest it: level 3" in printed
+    assert "nan" not in printed
     shown = unmoor("design", "oc", *BOIN, "--rates", RATES, "--trials", 500)
+    assert "DLT windows until the last outcome, mean" in shown.stdout
     assert "500 trials" in shown.stdout
 
 
@@ -81,6 +86,9 @@ def test_pathways_as_text_table_and_picture(unmoor: Callable[..., Any], tmp_path
         (("design", "next", "boin", "1NXN", "--target", 0.3, "--doses", 4), "cannot read the cohort '1NXN'"),
         (("design", "table", "crm", "--target", 0.3, "--set", "skeleton=0.3,0.2"), "comes after"),
         (("design", "table", *BOIN, "--to", "table.xlsx"), "end the name in .csv"),
+        (("design", "oc", *BOIN, "--rates", RATES, "--to", "oc.pgn"), "cannot write 'oc.pgn'"),
+        (("design", "oc", *BOIN, "--rates", "0.5,0.3,0.2,0.1"), "falls from 0.5 to 0.3 at level 2"),
+        (("design", "pathways", *BOIN, "--rates", "0.1,0.3,0.2,0.4"), "falls from 0.3 to 0.2 at level 3"),
     ],
 )
 def test_bad_input_is_one_message(unmoor: Callable[..., Any], words: tuple[object, ...], said: str) -> None:

@@ -28,7 +28,8 @@ def check(
         problems = problems_of(kind, each)
         count += len(problems)
         if problems or name:
-            out().print(f"{kind.removesuffix('s')} {each}: {_count(len(problems))}", soft_wrap=True)
+            one = "study" if kind == "studies" else kind.removesuffix("s")
+            out().print(f"{one} {each}: {_count(len(problems))}", soft_wrap=True)
         for problem in problems:
             out().print(f"  {str(problem).replace(chr(10), chr(10) + '  ')}", soft_wrap=True)
     if not name:

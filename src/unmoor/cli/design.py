@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,16 @@ from unmoor.cli.console import heading, out, table
 from unmoor.cli.design_options import design_from, numbers_of
 
 PICTURES = (".png", ".svg", ".pdf")
+TOTALS = {
+    "patients": "patients, mean",
+    "dlt": "DLTs, mean",
+    "correct": "share of trials that recommend the true MTD",
+    "above_mtd_selected": "share of trials that recommend a higher level",
+    "above_mtd_patients": "share of patients treated above the true MTD",
+    "overdosed_60": "share of trials with over 60% of n above the target",
+    "overdosed_80": "share of trials with over 80% of n above the target",
+    "duration": "DLT windows until the last outcome, mean",
+}
 
 designs_app = typer.Typer(cls=Commands, rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(
@@ -51,6 +62,7 @@ def table_(
     """Print a design's rule and its decision table."""
     from unmoor.trial import dose_finding
 
+    _ending(to)
     design = _design(name, target, doses, n, cohort, more, toxic, enough)
     rows = design.decisions()
     counts = list(zip(rows["n"], rows["dlt"], strict=True))
@@ -102,8 +114,9 @@ def oc(
     """Print the operating characteristics of a design under true DLT rates."""
     from unmoor.trial import dose_finding
 
+    _ending(to)
     design = _design(name, target, doses, n, cohort, more, toxic, enough)
-    truth = numbers_of("rates", rates)
+    truth = _rates(design, rates)
     found = (
         dose_finding.enumerate_trials(design).operating(truth)
         if exact
@@ -119,10 +132,14 @@ def oc(
     elif to is not None:
         write_csv(rows, to)
     else:
-        _print(rows)
-        how = "exact, every path" if found.exact else f"{found.trials:,} trials, 95% intervals by Wilson"
+        _print(rows.drop(columns=["lower", "upper"]) if found.exact else rows)
+        every = "exact, every path; all outcomes known before the next cohort"
+        how = every if found.exact else f"{found.trials:,} trials, 95% intervals by Wilson"
         heading(f"Operating characteristics: {how}")
-        table(("", ""), [(key.replace("_", " "), f"{value:.4g}") for key, value in found.totals().items()], right=(1,))
+        mtd = "none: the lowest is too toxic" if found.mtd == 0 else f"level {design.label(found.mtd)}"
+        out().print(f"target {design.target:.3g}; true MTD, the level with the rate nearest it: {mtd}", soft_wrap=True)
+        known = {key: value for key, value in found.totals().items() if value == value}
+        table(("", ""), [(TOTALS[key], f"{value:.4g}") for key, value in known.items()], right=(1,))
 
 
 @designs_app.command()
@@ -137,9 +154,10 @@ def pathways(
     """Print every way the next cohorts can go, and what the design does in each."""
     from unmoor.trial import dose_finding
 
+    _ending(to)
     design = _design(name, target, doses, n, cohort, more, toxic, enough)
     tree = dose_finding.pathways(design, history, cohorts)
-    truth = None if rates is None else numbers_of("rates", rates)
+    truth = None if rates is None else _rates(design, rates)
     if to is not None and to.suffix.lower() in PICTURES:
         from unmoor.reporting import Branch, pathways_picture
 
@@ -157,6 +175,30 @@ def pathways(
         out().print(tree.text(), soft_wrap=True)
     else:
         _print(tree.table(truth))
+
+
+def _ending(to: Path | None) -> None:
+    """Refuses, before anything is computed, a file that could not be written.
+
+    Raises BadInput.
+    """
+    if to is not None and to.suffix.lower() not in (".csv", *PICTURES):
+        todo = f"end the name in .csv for a table, or in {', '.join(PICTURES)} for a picture where there is one"
+        raise BadInput(f"cannot write '{to.name}'", where="--to", todo=todo)
+
+
+def _rates(design: Any, text: str) -> tuple[float, ...]:
+    """True DLT rates of the levels.
+
+    Raises BadInput for a text that is no list, or rates that fall from one level of one agent to the next.
+    """
+    rates = numbers_of("rates", text)
+    combined = design.columns or hasattr(design, "orders")
+    for level, (lower, higher) in enumerate(itertools.pairwise(rates), 2):
+        if higher < lower and not combined:
+            what = f"the true DLT rate falls from {lower:g} to {higher:g} at level {level}"
+            raise BadInput(what, where="--rates", todo="list the rates from the lowest dose to the highest")
+    return rates
 
 
 def _follows(design: Any, level: int) -> str:

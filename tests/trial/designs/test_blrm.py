@@ -81,6 +81,8 @@ def test_overdose_control_stops_a_toxic_trial() -> None:
         ({"sd": (1.0, 1.0, 1.0)}, "sd has 3"),
         ({"sd": (1.0, 0.0)}, "no distribution"),
         ({"correlation": 1.0}, "no distribution"),
+        ({"mean": (float("nan"), 0.52)}, "no distribution"),
+        ({"reference": 0.0}, "no distribution"),
         ({"intervals": (0.2, 0.35)}, "2 interval ends"),
         ({"intervals": (0.35, 0.2, 0.6)}, "comes after"),
         ({"doses": (10.0, 5.0)}, "comes after"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from unmoor.base.errors import BadInput
 from unmoor.trial.designs.boin import Boin
 from unmoor.trial.designs.tite_boin import TiteBoin
 
@@ -41,3 +42,9 @@ def test_more_follow_up_never_lowers_the_dose() -> None:
     shares = np.linspace(0, 0.99, 12)
     levels = [design.next(f"1NNN 2NNNTP{share:.2f}P{share:.2f}").level or 0 for share in shares]
     assert levels == sorted(levels)
+
+
+@pytest.mark.parametrize("counts", [(3, 2, 2), (3, 5, 0), (0, 0, 0), (3, -1, 1)])
+def test_thresholds_of_counts_that_cannot_be_are_refused(counts: tuple[int, int, int]) -> None:
+    with pytest.raises(BadInput, match="TiteBoin"):
+        TiteBoin(target=0.2, doses=5).thresholds(*counts)

@@ -23,3 +23,10 @@ def test_steps_are_held_inside_the_levels() -> None:
 
 def test_nothing_is_recommended_when_the_lowest_is_eliminated() -> None:
     assert Boin(target=0.3, doses=2).recommend("1NNN 2NNN 1TTT 1TTT") is None
+
+
+def test_a_low_rate_that_leads_nowhere_says_why() -> None:
+    design = Boin(target=0.3, doses=2)
+    nowhere = "low enough to escalate, but no level above is open"
+    assert design.next("1NNN 2NNN").reason.endswith(nowhere)
+    assert design.next("1NNN 2TTT 1NNN").reason.endswith(nowhere)

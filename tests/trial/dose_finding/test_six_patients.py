@@ -26,3 +26,9 @@ def test_six_patients_a_level_unless_said() -> None:
     assert ThreePlusThree(doses=4, n=12).n == 12
     with pytest.raises(BadInput, match="dose levels is 0"):
         ThreePlusThree(doses=0)
+
+
+@pytest.mark.parametrize(("design", "cohort"), [(ThreePlusThree, 2), (ThreePlusThree, 6), (RollingSix, 3)])
+def test_a_cohort_that_is_not_the_rule_is_refused(design: type, cohort: int) -> None:
+    with pytest.raises(BadInput, match="part of the rule"):
+        design(doses=3, cohort=cohort)

@@ -48,6 +48,7 @@ def test_virtual_patients_are_drawn_and_keep_their_outcomes() -> None:
         ([0, 1], None, "shape"),
         ([[0, 2]], None, "neither 0 nor 1"),
         ([[0, float("nan")]], None, "neither 0 nor 1"),
+        ([["N", "T"]], None, "neither 0 nor 1"),
         ([[0, 1]], [[0.5]], "times of shape"),
         ([[0, 1]], [[0.5, 1.5]], "outside the DLT window"),
         ([[0, 1]], [[0.5, float("nan")]], "outside the DLT window"),

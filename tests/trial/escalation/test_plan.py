@@ -27,7 +27,7 @@ def test_another_target_for_every_design(levels) -> None:
     plan = levels.escalation.aiming(0.3)
     assert {each.design.target for each in plan.designs} == {0.3}
     assert levels.escalation.design.design.target == 0.25
-    with pytest.raises(BadInput, match=r"target is 1\.5"):
+    with pytest.raises(BadInput, match=r"designs to compare: target is 1\.5"):
         levels.escalation.aiming(1.5)
 
 

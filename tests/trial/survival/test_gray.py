@@ -27,5 +27,5 @@ def test_impossible_input():
         gray_test([1, 2], [1, 2], ["a", "b"], of=3)
     with pytest.raises(BadInput, match="one group"):
         gray_test([1, 2], [1, 2], ["a", "a"])
-    with pytest.raises(BadInput, match="fit"):
+    with pytest.raises(BadInput, match="negative"):
         gray_test([1, -2], [1, 2], ["a", "b"])

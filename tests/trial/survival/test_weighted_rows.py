@@ -50,7 +50,7 @@ def test_without_censoring_a_competing_cause_never_leaves():
 def test_impossible_input():
     with pytest.raises(BadInput, match="nobody has cause 2"):
         weighted_rows([1, 2], [1, 0], of=2)
-    with pytest.raises(BadInput, match="do not fit"):
+    with pytest.raises(BadInput, match="negative"):
         weighted_rows([1, -2], [1, 0])
     for weights in ([1, 1], [1, 0, 1], [1, np.nan, 1]):
         with pytest.raises(BadInput, match="weights"):

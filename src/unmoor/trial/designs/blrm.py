@@ -42,8 +42,10 @@ class Blrm(OverdoseDesign):
             if len(getattr(self, name)) != 2:
                 text = f"the prior's {name} has {len(getattr(self, name))} values"
                 raise BadInput(text, where="Blrm", todo="give two: of log a and of log b")
-        if not (min(self.sd) > 0 and -1 < self.correlation < 1 and self.reference > 0):
-            todo = "give positive standard deviations and reference dose, and a correlation between -1 and 1"
+        numbers = (*self.mean, *self.sd, self.correlation, self.reference)
+        sound = np.isfinite(numbers).all() and min(self.sd) > 0 and -1 < self.correlation < 1 and self.reference > 0
+        if not sound:
+            todo = "give finite means, positive deviations and reference dose, and a correlation between -1 and 1"
             raise BadInput("a prior that is no distribution", where="Blrm", todo=todo)
         increasing("intervals", self.intervals, where="Blrm", within=(0.0, 1.0))
         if len(self.intervals) != 3:

@@ -14,6 +14,7 @@ class RollingSix(SixPatientDesign):
     """Rolling six (Skolnik et al., J Clin Oncol 2008;26:190): decides at each entry from enrolled, DLTs and pending."""
 
     weighs_pending: ClassVar[bool] = True
+    together: ClassVar[int] = 1
     cohort: int = 1
 
     def decisions(self) -> Columns:

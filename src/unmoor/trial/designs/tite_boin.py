@@ -7,7 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from unmoor.base.errors import BadInput
 from unmoor.trial.designs.boin import Boin
+from unmoor.trial.dose_finding.checks import whole
 from unmoor.trial.dose_finding.design import WAIT
 from unmoor.trial.dose_finding.interval_design import DEESCALATE, ESCALATE, STAY
 from unmoor.trial.dose_finding.table import Columns, by_pending
@@ -41,7 +43,15 @@ class TiteBoin(Boin):
         return by_pending(self, sizes=range(self.cohort, min(self.n, 4 * self.cohort) + 1, self.cohort))
 
     def thresholds(self, n: int, dlt: int, pending: int) -> tuple[float, float]:
-        """The summed follow-up (windows) from which to escalate, and above which to stay rather than de-escalate."""
+        """The summed follow-up (windows) from which to escalate, and above which to stay rather than de-escalate.
+
+        Raises BadInput for more DLTs and pending patients than patients.
+        """
+        whole("patients", n, 1, where="TiteBoin"), whole("DLTs", dlt, 0, where="TiteBoin")
+        whole("pending patients", pending, 0, where="TiteBoin")
+        if dlt + pending > n:
+            what = f"{dlt} with DLT and {pending} pending among {n} patients"
+            raise BadInput(what, where="TiteBoin", todo="count each patient once")
         p = (self.target / 2 + dlt) / (1 + n - pending)
         up, down = ((pending - (edge * n - dlt) * (1 - p) / p) for edge in self.boundaries)
         return up, down

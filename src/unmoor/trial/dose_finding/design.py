@@ -14,7 +14,7 @@ from unmoor.trial.dose_finding.history import History
 from unmoor.trial.dose_finding.pathways import by_path
 from unmoor.trial.dose_finding.stopping import Stop
 from unmoor.trial.dose_finding.table import Columns
-from unmoor.trial.dose_finding.trials import Flags, Ints, Trials, of_history
+from unmoor.trial.dose_finding.trials import Flags, Ints, Trials, counted, of_history
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,8 +113,15 @@ class Design(ABC):
         return pd.DataFrame(self.decisions())
 
     def decide(self, trials: Trials) -> Ints:
-        """The next level of each trial, shape (trial,): 1 to `levels`, STOP or WAIT; stopping rules included."""
-        level = np.where(trials.current == 0, self.start, self.propose(trials))
+        """The next level of each trial, shape (trial,): 1 to `levels`, STOP or WAIT; stopping rules included.
+
+        A design that cannot weigh pending patients waits for them, save where it steps down even if none has a DLT.
+        """
+        best = self._at_best(trials)
+        level = np.where(trials.current == 0, self.start, self.propose(best))
+        if best is not trials:
+            down = (level == STOP) | (self._ranks(level) < self._ranks(trials.current))
+            level = np.where(trials.pending.any(axis=1) & ~down, WAIT, level)
         for _, fires in self._endings(trials, level):
             level = np.where(fires, STOP, level)
         return level
@@ -138,18 +145,20 @@ class Design(ABC):
         """
         trials = of_history(self.read(history), self.levels)
         level = int(self.decide(trials)[0])
+        best = self._at_best(trials)
         before = int(trials.current[0])
         if before == 0 and level > 0:
             return Decision("start", level, f"the trial starts at level {self.label(level)}")
         if level > 0:
             steps = self.rank(level) - self.rank(before)
             action = "escalate" if steps > 0 else "de-escalate" if steps < 0 else "stay"
-            return Decision(action, level, self.because(trials))
+            return Decision(action, level, self.because(best))
         if level == WAIT:
-            return Decision("wait", None, self.because(trials))
-        proposed = np.where(trials.current == 0, self.start, self.propose(trials))
+            needs = f"{trials.pending.sum()} pending, and the rule needs every outcome; were they free of DLT: "
+            return Decision("wait", None, ("" if best is trials else needs) + self.because(best))
+        proposed = np.where(trials.current == 0, self.start, self.propose(best))
         said = [text for text, fires in self._endings(trials, proposed) if fires[0]]
-        return Decision("stop", None, "; ".join(said) or self.because(trials))
+        return Decision("stop", None, "; ".join(said) or self.because(best))
 
     def recommend(self, history: History | str) -> int | None:
         """The dose level recommended if the trial ended after `history`; None recommends none.
@@ -167,6 +176,16 @@ class Design(ABC):
     def rank(self, level: int) -> int:
         """A number that grows with the dose: the level, or the sum of both agents' levels."""
         return level if not self.columns else (level - 1) // self.columns + (level - 1) % self.columns
+
+    def _ranks(self, levels: Ints) -> Ints:
+        ranks: Ints = np.array([0, *(self.rank(level) for level in range(1, self.levels + 1))])[levels]
+        return ranks
+
+    def _at_best(self, trials: Trials) -> Trials:
+        """The trials with every pending patient free of DLT, where the design needs all outcomes; else as they are."""
+        if self.weighs_pending or not trials.pending.any():
+            return trials
+        return counted(trials.n, trials.dlt, trials.current, trials.last_n, trials.last_dlt)
 
     def _endings(self, trials: Trials, level: Ints) -> list[tuple[str, Flags]]:
         full = (f"all {self.n} patients are treated", trials.total >= self.n)

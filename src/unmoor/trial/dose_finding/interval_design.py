@@ -97,4 +97,7 @@ class IntervalDesign(Design):
         if self._toxic[n, dlt]:
             return f"{rate}: the level is eliminated"
         word = {ESCALATE: "low enough to escalate", STAY: "near the target", DEESCALATE: "too high"}
-        return f"{rate}: {word[int(self._steps[n, dlt])]}"
+        step = int(self._steps[n, dlt])
+        held = int(trials.current[0]) == int(self.open_levels(trials)[0].sum())
+        above = ", but no level above is open" if step == ESCALATE and held else ""
+        return f"{rate}: {word[step]}{above}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from unmoor.base.errors import BadInput
 from unmoor.trial.dose_finding.checks import whole
 from unmoor.trial.dose_finding.design import STOP, WAIT, Design
 from unmoor.trial.dose_finding.trials import Flags, Ints, Trials
@@ -21,6 +23,7 @@ class SixPatientDesign(Design):
     without a DLT are enough. `target` only serves the tables of operating characteristics and further stopping rules.
     """
 
+    together: ClassVar[int] = FEW  # patients between decisions
     doses: int
     expand_top: bool = False
     target: float = 1 / 3
@@ -30,6 +33,9 @@ class SixPatientDesign(Design):
         if self.n == 0:
             object.__setattr__(self, "n", SIX * whole("dose levels", self.doses, 1, where=type(self).__name__))
         super().__post_init__()
+        if self.cohort != self.together:
+            what = f"a cohort of {self.cohort}"
+            raise BadInput(what, where=type(self).__name__, todo=f"leave it at {self.together}: it is part of the rule")
 
     @property
     def levels(self) -> int:

@@ -76,7 +76,10 @@ def from_patients(
     when, as a share of the DLT window (at its end when left out; ignored without a DLT). `rates` are the patients'.
     Raises BadInput for shapes that differ, values other than 0 and 1, or times outside [0, 1] where there is a DLT.
     """
-    flags = np.asarray(dlt, dtype=float)
+    try:
+        flags = np.asarray(dlt, dtype=float)
+    except (TypeError, ValueError):
+        flags = np.full((1, 1), np.nan)
     if flags.ndim != 2 or 0 in flags.shape or not np.isin(flags, (0.0, 1.0)).all():
         text = (
             f"DLTs of shape {flags.shape}" if flags.ndim != 2 or 0 in flags.shape else "a DLT that is neither 0 nor 1"

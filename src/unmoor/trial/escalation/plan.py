@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from unmoor.trial.dose_finding.checks import fraction
 from unmoor.trial.dose_finding.design import Design
 from unmoor.trial.escalation.build import changed_design, fits, fitting_design
 from unmoor.trial.escalation.limiting import Limit
@@ -84,5 +85,6 @@ class EscalationPlan:
 
         Raises BadInput for a target outside (0, 1) or one that a design's other fields do not go with.
         """
+        fraction("target", target, where="designs to compare")
         designs = tuple(NamedDesign(each.name, replace(each.design, target=target)) for each in self.designs)
         return replace(self, target=target, designs=designs)

@@ -23,7 +23,8 @@ def checked(time: ArrayLike, event: ArrayLike, where: str) -> tuple[Floats, Bool
         raise BadInput(f"times of shape {times.shape} and events of shape {events.shape}", where=where, todo=todo)
     if np.isnan(times).any() or np.isinf(times).any():
         todo = "leave the patient out, or give the time of the last look with event 0"
-        raise BadInput(f"{np.count_nonzero(~np.isfinite(times))} survival times are missing", where=where, todo=todo)
+        what = f"{np.count_nonzero(~np.isfinite(times))} of {times.size} survival times missing or infinite"
+        raise BadInput(what, where=where, todo=todo)
     if (times < 0).any():
         todo = "times are counted from the start of each patient"
         raise BadInput(f"a survival time is negative ({times.min():g})", where=where, todo=todo)
@@ -39,8 +40,9 @@ def causes_of(time: ArrayLike, cause: ArrayLike, of: int, where: str) -> tuple[F
     Raises BadInput for impossible times, shapes that do not fit, or a cause that nobody has.
     """
     times, causes = numbers("times", time, where), numbers("causes", cause, where)
-    if times.shape != causes.shape or times.ndim != 1 or not np.isfinite(times).all() or np.any(times < 0):
-        raise BadInput("times and causes do not fit", where=where, todo="one time >= 0 and one cause a patient")
+    if times.ndim != 1 or np.any(causes != np.floor(causes)) or np.any(causes < 0):
+        raise BadInput("times and causes do not fit", where=where, todo="one time and one cause (0, 1, ...) a patient")
+    checked(times, np.zeros_like(causes), where)
     event = causes == of
     if not event.any() or of < 1:
         raise BadInput(f"nobody has cause {of}", where=where, todo=f"causes here: {sorted(set(causes.tolist()) - {0})}")
@@ -61,9 +63,11 @@ def numbers(name: str, values: ArrayLike, where: str) -> Floats:
 def codes(labels: ArrayLike, count: int, what: str, where: str) -> tuple[NDArray[np.int64], list[str]]:
     """Group numbers (patient,) and names of the groups in sorted order.
 
-    Raises BadInput for labels that do not fit the patients.
+    Raises BadInput for labels that do not fit the patients, or are missing.
     """
     given = np.asarray(labels)
+    if any(label is None or label != label for label in given.ravel().tolist()):
+        raise BadInput(f"{what}: labels are missing", where=where, todo="leave patients without one out")
     if given.shape != (count,):
         raise BadInput(f"{what} of shape {given.shape} for {count} patients", where=where, todo="one label a patient")
     names, found = np.unique(given, return_inverse=True)
