@@ -143,7 +143,7 @@ def _simulated(row: EndpointRow) -> Cell:
 
 
 def _predicted(row: EndpointRow) -> Cell:
-    return Cell(row.predicted or MISSING, small=_n(row.predicted_n))
+    return Cell(row.text("predicted_median") or MISSING, small=_lines(row.span("predicted"), _n(row.predicted_n)))
 
 
 def _n(count: str) -> str:
