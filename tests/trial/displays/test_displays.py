@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from unmoor.base import result_folder
 from unmoor.base.result import Result
 from unmoor.trial.displays import Displays
 from unmoor.trial.endpoints.response import Options
@@ -59,8 +62,23 @@ def test_grades_hold_events_and_laboratory_findings(displays):
     assert terms == ["rash", "neutrophil count decreased (CTCAE5)"]
 
 
-def test_a_stored_result_shows_the_same(oncology, oncology_result, displays, tmp_path):
-    oncology_result.save(tmp_path / "run")
+def some(result, chosen):
+    """The part of a result that holds the patients at these positions."""
+    numbers = result.patients.index[chosen]
+    return dataclasses.replace(
+        result,
+        **{name: getattr(result, name).isel(patient=chosen) for name in ("curves", "sessions", "status")},
+        patients=result.patients.iloc[chosen],
+        **{name: getattr(result, name)[getattr(result, name)["patient"].isin(numbers)] for name in ("doses", "failed")},
+    )
+
+
+def test_a_result_stored_in_parts_shows_the_same(oncology, oncology_result, displays, tmp_path):
+    result_folder.begin(tmp_path / "run", oncology_result.provenance, resume=False)
+    for chosen in (slice(0, 25), slice(25, 60)):
+        result_folder.append(tmp_path / "run", some(oncology_result, chosen))
+    result_folder.finish(tmp_path / "run", oncology_result.provenance)
+    assert len(list(Result.open(tmp_path / "run").parts())) == 2
     stored = Displays(oncology, Result.open(tmp_path / "run"))
     # what did not happen is NaN, which equals nothing
     for mine, theirs in zip(displays.patients("iwg"), stored.patients("iwg"), strict=True):

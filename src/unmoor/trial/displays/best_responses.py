@@ -7,9 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unmoor.base.result import Result
+from unmoor.base.stored_result import StoredResult
+from unmoor.trial.among import Group
 from unmoor.trial.prediction import Trials
+from unmoor.trial.responses import response_course
 from unmoor.trial.statistics.estimate import Estimate
 from unmoor.trial.statistics.proportion import wilson
+from unmoor.trial.study import Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,3 +52,14 @@ class BestResponses:
         present = np.maximum((drawn != "").sum(axis=1), 1)
         spans = tuple(Trials((drawn == word).sum(axis=1) / present, chosen.shape[1]).interval() for word in order)
         return cls(arm, order, shares, spans, int(chosen.shape[1]))
+
+
+def best_by_arm(study: Study, result: Result | StoredResult, response: str) -> dict[str, NDArray[np.str_]]:
+    """Arm -> the best response of each patient, shape (patient,), "" outside the arm and for the failed."""
+    parts: dict[str, list[NDArray[np.str_]]] = {arm.name: [] for arm in study.arms}
+    for part in result.parts():
+        for arm in study.arms:
+            course = response_course(study, part, arm.name, response)
+            parts[arm.name].append(np.where(np.isnan(course.end), "", course.best))
+    alive = {arm.name: Group.of(arm, result).alive for arm in study.arms}
+    return {name: np.where(alive[name], np.concatenate(some), "") for name, some in parts.items()}

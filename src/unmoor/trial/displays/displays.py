@@ -9,18 +9,16 @@ import numpy as np
 
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
-from unmoor.trial.among import Group
-from unmoor.trial.displays.best_responses import BestResponses
+from unmoor.trial.displays.best_responses import BestResponses, best_by_arm
 from unmoor.trial.displays.laboratory_grades import laboratory_grades
 from unmoor.trial.displays.patient_course import PatientCourse, patient_courses
 from unmoor.trial.displays.shown_trial import ShownTrial, arm_of_response, shown_trial, size_of
-from unmoor.trial.displays.survival_curve import SurvivalCurve, values_in
+from unmoor.trial.displays.survival_curve import SurvivalCurve, values_of
 from unmoor.trial.displays.thresholds import thresholds
 from unmoor.trial.displays.worst_grades import WorstGrades, worst_grades
 from unmoor.trial.escalation.compare import DesignComparison, compare_designs
 from unmoor.trial.escalation.whole_trial import WholeTrial, whole_trial
 from unmoor.trial.prediction import draw, seed_of
-from unmoor.trial.responses import response_course
 from unmoor.trial.study import Endpoint, Study
 from unmoor.trial.study_file import WHOLE
 
@@ -64,15 +62,12 @@ class Displays:
 
     def best(self, response: str) -> list[BestResponses]:
         """Patients by best response: the whole dose-finding trial if there is one, then every arm."""
-        order = self.study.response(response).criterion.order
-        by_arm, found = {}, []
-        for arm in self.study.arms:
-            course = response_course(self.study, self.result, arm.name, response)
-            alive = Group.of(arm, self.result).alive & ~np.isnan(course.end)
-            by_arm[arm.name] = np.where(alive, course.best, "")
-            size = size_of(self.study, arm.name)
-            chosen = None if size is None else draw(seed_of(self.study, self.result), arm.name, alive, size)
-            found.append(BestResponses.of(arm.name, order, by_arm[arm.name], np.arange(len(alive)), chosen))
+        order, seed = self.study.response(response).criterion.order, seed_of(self.study, self.result)
+        by_arm, found = best_by_arm(self.study, self.result, response), []
+        for name, best in by_arm.items():
+            size = size_of(self.study, name)
+            chosen = None if size is None else draw(seed, name, best != "", size)
+            found.append(BestResponses.of(name, order, best, np.arange(len(best)), chosen))
         if self.whole is None:
             return found
         levels = [by_arm[name] for name in self.whole.escalation.plan.levels]
@@ -86,7 +81,7 @@ class Displays:
         """
         if self.study.measure(endpoint).kind != "time":
             return []
-        values = {arm.name: values_in(self.study, endpoint, arm.name, self.result) for arm in self.study.arms}
+        values = values_of(self.study, [endpoint], self.result)[endpoint.name]
         if self.whole is not None:
             values = {WHOLE: self.whole.values(values)[self.whole.once], **values}
         curves = (SurvivalCurve.of(arm, found) for arm, found in values.items())

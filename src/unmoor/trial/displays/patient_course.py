@@ -47,24 +47,34 @@ def patient_courses(
 
     Raises what `response_course` raises.
     """
-    chosen = np.array(trial.arms)
-    found: list[PatientCourse | None] = [None] * len(chosen)
-    for arm in dict.fromkeys(trial.arms):
-        course = response_course(study, result, arm, response)
-        changes = best_changes(study, result, arm, response, course)
-        severe = first_severe(study, result, arm)
-        places = np.flatnonzero(chosen == arm)
-        numbers = result.patients.index.to_numpy()[trial.who[places]]
-        treated = last_doses(result, arm, numbers)
-        for place, number, until in zip(places, numbers, treated, strict=True):
-            who = trial.who[place]
-            end = float(course.end[who])
-            found[place] = PatientCourse(
-                str(number), arm, str(course.best[who]), min(until, end), end, bool(course.ended[who]),
-                tuple(onsets(course, who, study.response(response).criterion.counted)), float(trial.dlt[place]),
-                float(severe[who]), float(changes[who]),
-            )  # fmt: skip
-    return [course for course in found if course is not None and not np.isnan(course.end)]
+    given, first = np.array(trial.arms), 0
+    found: dict[int, PatientCourse] = {}
+    for part in result.parts():
+        here = (trial.who >= first) & (trial.who < first + part.n)
+        for arm in dict.fromkeys(given[here].tolist()):
+            entries = np.flatnonzero(here & (given == arm))
+            followed = _followed(study, part, arm, response, trial.who[entries] - first, trial.dlt[entries])
+            found |= dict(zip(entries.tolist(), followed, strict=True))
+        first += part.n
+    return [found[entry] for entry in sorted(found) if not np.isnan(found[entry].end)]
+
+
+def _followed(
+    study: Study, part: Result, arm: str, response: str, who: NDArray[np.int64], dlt: Floats
+) -> list[PatientCourse]:
+    """The courses of patients at the positions `who` of one part of a result."""
+    course = response_course(study, part, arm, response)
+    counted = study.response(response).criterion.counted
+    changes, severe = best_changes(study, part, arm, response, course), first_severe(study, part, arm)
+    numbers = part.patients.index.to_numpy()[who]
+    return [
+        PatientCourse(
+            str(number), arm, str(course.best[k]), float(np.fmin(until, course.end[k])), float(course.end[k]),
+            bool(course.ended[k]), tuple(onsets(course, k, counted)), float(limited), float(severe[k]),
+            float(changes[k]),
+        )
+        for k, number, until, limited in zip(who, numbers, last_doses(part, arm, numbers), dlt, strict=True)
+    ]  # fmt: skip
 
 
 def onsets(course: ResponseCourse, who: int, counted: tuple[str, ...]) -> Iterator[tuple[float, str]]:
@@ -77,37 +87,27 @@ def onsets(course: ResponseCourse, who: int, counted: tuple[str, ...]) -> Iterat
             yield float(time), str(word)
 
 
-def best_changes(
-    study: Study, result: Result | StoredResult, arm: str, response: str, course: ResponseCourse
-) -> Floats:
+def best_changes(study: Study, result: Result, arm: str, response: str, course: ResponseCourse) -> Floats:
     """The lowest value of the main reading at an assessment up to the end, in % from baseline, shape (patient,)."""
     plan = study.response(response)
     reading = plan.readings[plan.criterion.required[0]]
-    before = np.concatenate(
-        [reading.of(at_time(part, arm, reading.output, plan.baseline[arm])) for part in result.parts()]
-    )
-    values = [
-        np.stack([reading.of(at_time(part, arm, reading.output, time)) for time in course.times], axis=1)
-        for part in result.parts()
-    ]
-    seen = np.where(course.times <= course.end[:, None], np.concatenate(values), np.inf)
+    before = reading.of(at_time(result, arm, reading.output, plan.baseline[arm]))
+    visits = [reading.of(at_time(result, arm, reading.output, time)) for time in course.times]
+    seen = np.where(course.times <= course.end[:, None], np.stack(visits, axis=1), np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(100 * (seen.min(axis=1) / before - 1))
 
 
-def first_severe(study: Study, result: Result | StoredResult, arm: str) -> Floats:
+def first_severe(study: Study, result: Result, arm: str) -> Floats:
     """Hour of the first grade 3 or worse of any graded event, shape (patient,), NaN for none."""
-    hours = []
-    for part in result.parts():
-        first = np.full(part.n, np.inf)
-        for output in graded_outputs(study):
-            severe = grades_so_far(part, arm, output) >= SEVERE
-            first = np.minimum(first, np.where(severe.any(axis=1), part.times[severe.argmax(axis=1)], np.inf))
-        hours.append(np.where(np.isfinite(first), first, np.nan))
-    return np.concatenate(hours)
+    first = np.full(result.n, np.inf)
+    for output in graded_outputs(study):
+        severe = grades_so_far(result, arm, output) >= SEVERE
+        first = np.minimum(first, np.where(severe.any(axis=1), result.times[severe.argmax(axis=1)], np.inf))
+    return np.where(np.isfinite(first), first, np.nan)
 
 
-def last_doses(result: Result | StoredResult, arm: str, patients: NDArray[np.int64]) -> list[float]:
+def last_doses(result: Result, arm: str, patients: NDArray[np.int64]) -> list[float]:
     """Hour at which the last dose of each of `patients` has gone in, 0 for a patient without one."""
     doses = result.doses
     mine = doses[(doses["arm"] == arm) & doses["patient"].isin(patients)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
 from unmoor.trial.among import Group
+from unmoor.trial.evaluate import values_by_endpoint
 from unmoor.trial.study import Endpoint, Study
 from unmoor.trial.survival.kaplan_meier import kaplan_meier
 
@@ -55,9 +57,16 @@ class SurvivalCurve:
         return cls(arm, time, levels[0], levels[1], levels[2], known[:, 0], known[:, 1] == 1)
 
 
-def values_in(study: Study, endpoint: Endpoint, arm: str, result: Result | StoredResult) -> Floats:
-    """Values of an endpoint in one arm, shape (patient,) or (patient, 2), NaN outside it and for the failed."""
-    measure = study.measure(endpoint)
-    values = np.concatenate([measure.values(part, arm) for part in result.parts()])
-    values[~Group.of(study.arm(arm), result).alive] = np.nan
-    return values
+def values_of(
+    study: Study, endpoints: Sequence[Endpoint], result: Result | StoredResult
+) -> dict[str, dict[str, Floats]]:
+    """Endpoint -> arm -> its values, shape (patient,) or (patient, 2), NaN outside the arm and for the failed.
+
+    A stored result is read once.
+    """
+    groups = {arm.name: Group.of(arm, result) for arm in study.arms}
+    found = values_by_endpoint(dataclasses.replace(study, endpoints=tuple(endpoints)), result, groups)
+    for arms in found.values():
+        for name, values in arms.items():
+            values[~groups[name].alive] = np.nan
+    return found
