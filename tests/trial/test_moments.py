@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unmoor.base.errors import BadInput, UnknownName
-from unmoor.trial.moments import days_at, duration, moment, quantity
+from unmoor.trial.moments import days_at, duration, level_of, moment, quantity
 
 ANCHORS = {"plerixafor": (94.0, 118.0), "apheresis": (105.0, 129.0, 153.0)}
 
@@ -101,3 +101,11 @@ def test_moments_nobody_plans():
         moment("days 1-2 at 09:00", ANCHORS)
     with pytest.raises(BadInput, match="cannot read moment"):
         moment("apheresis", ANCHORS)
+
+
+def test_a_grade_is_one_that_somebody_can_have():
+    assert level_of("rash_grade", 3, "1") == 3.0
+    assert level_of("count", "7 cells/uL", "cells/uL") == 7.0
+    for grade in (0, 6, 2.5, "-1"):
+        with pytest.raises(BadInput, match="name a grade from 1 to 5"):
+            level_of("rash_grade", grade, "1", where="here")

@@ -16,7 +16,7 @@ def adam(
     study: Annotated[str, typer.Argument(help="The study that was run: a name of the library or a .yaml file.")],
     folder: Annotated[Path, typer.Argument(help="The folder that `unmoor run --out` filled.")],
     to: Annotated[Path, typer.Option(help="The folder for the data sets.")],
-    toxicity: Annotated[str, typer.Option(help="Version of CTCAE for laboratory grades.")] = "v5",
+    toxicity: Annotated[str, typer.Option(help="Version of CTCAE for laboratory grades, v5 or v6.")] = "v5",
 ) -> None:
     """Write ADSL, ADPC, ADLB, ADRS, ADTTE and ADAE of an earlier run, as Parquet and SAS transport files."""
     from unmoor.base.result import Result

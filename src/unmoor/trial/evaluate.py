@@ -47,7 +47,7 @@ def evaluate(study: Study, result: Result | StoredResult) -> pd.DataFrame:
     """
     import pandas as pd
 
-    _check(study, result)
+    check_result(study, result)
     groups = {arm.name: Group.of(arm, result) for arm in study.arms}
     measured = values_by_endpoint(study, result, groups)
     seed = seed_of(study, result)
@@ -92,7 +92,11 @@ def values_by_endpoint(
     return joined
 
 
-def _check(study: Study, result: Result | StoredResult) -> None:
+def check_result(study: Study, result: Result | StoredResult) -> None:
+    """Refuses a result that is not one of the study: other arms, or curves that are missing.
+
+    Raises BadInput.
+    """
     todo = "simulate the study as it is now"
     if result.arms != tuple(arm.name for arm in study.arms):
         raise BadInput(f"the result has arms {result.arms}, not those of study '{study.name}'", todo=todo)

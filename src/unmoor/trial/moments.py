@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from unmoor.base.errors import BadInput, unknown
 from unmoor.base.units import convert
 
+GRADE = "_grade"  # outputs of this ending hold the worst grade of an adverse event so far, 0 to 5
 HELP = "write 'day 4 at 22:00', 'days 5-8 at 09:00' or 'days 1, 3, 5 at 09:00'; a day starts at 00:00"
 _DAYS = re.compile(r"days?\s+(?P<days>[\d\s,-]+?)\s+at\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.IGNORECASE)
 _QUANTITY = re.compile(r"(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>.*)", re.DOTALL)
@@ -57,6 +58,17 @@ def quantity(text: str | float, to: str, *, where: str = "") -> float:
     if not unit and to not in ("", "1"):
         raise BadInput(f"'{text}' has no unit", where=where, todo=f"write the unit, such as '{text} {to}'")
     return float(convert(float(found["value"]), unit, to, where=where))
+
+
+def level_of(output: str, text: str | float, unit: str, *, where: str = "") -> float:
+    """The level of an output at which something counts, in the output's unit; a grade is a whole number from 1 to 5.
+
+    Raises BadInput as `quantity` does, or for a grade nobody can have.
+    """
+    level = quantity(text, unit, where=where)
+    if output.endswith(GRADE) and level not in range(1, 6):
+        raise BadInput(f"grade {level:g} of '{output}'", where=where, todo="name a grade from 1 to 5")
+    return level
 
 
 def duration(text: str | float, *, where: str = "") -> float:

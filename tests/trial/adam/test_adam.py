@@ -68,3 +68,13 @@ def test_a_second_writing_replaces_and_other_files_are_safe(data, tmp_path):
 def test_a_version_of_ctcae_that_does_not_exist(bag, bag_result):
     with pytest.raises(UnknownName, match="v5"):
         adam_data(bag, bag_result, toxicity="5.0")
+
+
+def test_versions_are_named_as_study_files_name_them(bag, bag_result):
+    one, other = (adam_data(bag, bag_result, toxicity=name).tables["ADLB"] for name in ("v5", "CTCAE5"))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_result_of_another_study_is_refused(oncology, bag_result):
+    with pytest.raises(BadInput, match="not those of study"):
+        adam_data(oncology, bag_result, toxicity="v5")

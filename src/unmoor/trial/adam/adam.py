@@ -14,6 +14,8 @@ from unmoor.trial.adam.measurements import adlb, adpc
 from unmoor.trial.adam.responses import adrs
 from unmoor.trial.adam.subjects import adsl
 from unmoor.trial.adam.times import adtte
+from unmoor.trial.endpoints.worst_grade import VERSIONS
+from unmoor.trial.evaluate import check_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +42,14 @@ class Adam:
 
 
 def adam_data(study: Study, result: Result, *, toxicity: str) -> Adam:
-    """ADSL, ADPC, ADLB, ADRS, ADTTE and ADAE of a result in memory; `toxicity` is the CTCAE version of its grades.
+    """ADSL, ADPC, ADLB, ADRS, ADTTE and ADAE of a result in memory; `toxicity`, v5 or v6, the CTCAE of its grades.
 
     A virtual patient is a subject of its own in every arm, since all arms hold the same people. What else differs from
-    the standard is written in docs/adam.md. Raises UnknownName for a version of CTCAE that does not exist.
+    the standard is written in docs/adam.md. Raises UnknownName for a version of CTCAE that does not exist, BadInput for
+    a result that is not one of the study.
     """
+    check_result(study, result)
+    toxicity = VERSIONS.get(toxicity, toxicity)
     subjects, own = adsl(study, result)
     tables = {
         "ADSL": subjects, "ADPC": adpc(study, result), "ADLB": adlb(study, result, toxicity),

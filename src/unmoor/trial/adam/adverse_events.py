@@ -9,7 +9,8 @@ import numpy as np
 from unmoor.trial.adam.columns import day, subject, treatment
 from unmoor.trial.adam.records import WHO, joined
 from unmoor.trial.among import Group
-from unmoor.trial.displays.worst_grades import GRADE, event_term, grades_so_far
+from unmoor.trial.displays.worst_grades import event_term, grades_so_far
+from unmoor.trial.moments import GRADE
 
 if TYPE_CHECKING:
     import pandas as pd

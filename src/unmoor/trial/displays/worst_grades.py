@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
 from unmoor.trial.among import Group
+from unmoor.trial.moments import GRADE
 from unmoor.trial.study import Study
 
-GRADE = "_grade"
-"""Outputs of this ending hold the worst grade of an adverse event so far, 0 to 5."""
 GRADES = 6
 
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from unmoor.base.errors import BadInput
 from unmoor.base.result import Result
 from unmoor.trial.measure import EndpointOptions, Measure
-from unmoor.trial.moments import quantity
+from unmoor.trial.moments import level_of
 from unmoor.trial.window import in_window, window
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def measure(options: Options, study: Study, where: str) -> Measure:
     study.curve(options.output, where)
     if options.at is not None and (options.start is not None or options.end is not None):
         raise BadInput("both a moment and a window", where=where, todo="give 'at', or 'from' and 'to'")
-    level = quantity(options.level, study.unit(options.output), where=where)
+    level = level_of(options.output, options.level, study.unit(options.output), where=where)
     spans = {}
     for arm in study.arms:
         if options.at is None:

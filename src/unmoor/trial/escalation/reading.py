@@ -12,7 +12,8 @@ from unmoor.trial.dose_finding.checks import fraction
 from unmoor.trial.escalation.build import fitting_design
 from unmoor.trial.escalation.limiting import Limit
 from unmoor.trial.escalation.plan import EscalationPlan, NamedDesign
-from unmoor.trial.moments import duration, quantity
+from unmoor.trial.escalation.rising import check_rising
+from unmoor.trial.moments import duration, level_of
 from unmoor.trial.study import Arm, Study
 from unmoor.trial.study_file import EscalationPart, LimitingPart, PublishedLevelPart
 
@@ -86,6 +87,8 @@ def _levels(names: Sequence[str], study: Study, document: Document) -> list[Arm]
         if arms[-1].among != arms[0].among:
             todo = "a patient may be given any level: leave out 'among', or give all levels the same"
             raise BadInput(f"level '{name}' holds other patients than '{names[0]}'", where=where, todo=todo)
+        if k:
+            check_rising(arms[-1], arms[-2], where)
     return arms
 
 
@@ -99,7 +102,8 @@ def _first_dose(arm: Arm, where: str) -> float:
 
 def _limit(part: LimitingPart, study: Study, window: float, where: str) -> Limit:
     unit = study.unit(study.curve(part.output, where))
-    level = quantity(part.level if part.below is None else part.below, unit, where=where)  # type: ignore[arg-type]
+    bound = part.level if part.below is None else part.below
+    level = level_of(part.output, bound, unit, where=where)  # type: ignore[arg-type]
     lasting = 0.0 if part.lasting is None else duration(part.lasting, where=where)
     if lasting > window:
         what = f"{lasting:g} h of a toxicity do not fit a DLT window of {window:g} h"
