@@ -26,3 +26,11 @@ def test_a_response_lasts_from_its_onset_to_relapse_or_the_last_assessment(oncol
     words = np.where(rows["CNSR"] == 0, "RELAPSE OR PROGRESSION", "LAST ASSESSMENT")
     assert rows["EVNTDESC"].tolist() == words.tolist()
     assert set(words) == {"RELAPSE OR PROGRESSION", "LAST ASSESSMENT"}
+
+
+def test_an_end_by_death_is_called_so(remission, remission_result):
+    table = adtte(remission, remission_result)
+    free = table[table["PARAM"] == "Free of progression"]
+    assert set(free["EVNTDESC"]) == {"PROGRESSION OR DEATH", "LAST ASSESSMENT"}
+    lasting = table[table["PARAM"] == "Duration of response"]
+    assert set(lasting["EVNTDESC"]) <= {"RELAPSE OR PROGRESSION", "LAST ASSESSMENT"}

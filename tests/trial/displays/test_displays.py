@@ -57,6 +57,14 @@ def test_designs_are_those_of_the_study(displays):
     assert [run.design.name for run in displays.designs.runs] == ["three-plus-three", "boin"]
 
 
+def test_a_path_leads_to_the_level_asked_for(displays, bag, bag_result):
+    run = displays.whole.escalation
+    level = int(run.recommended[run.typical])
+    assert list(displays.path(level).columns) == list(run.path(0).columns)
+    with pytest.raises(LookupError, match="no dose-finding"):
+        Displays(bag, bag_result).path(1)
+
+
 def test_grades_hold_events_and_laboratory_findings(displays):
     terms = list(dict.fromkeys(row.term for row in displays.grades))
     assert terms == ["rash", "neutrophil count decreased (CTCAE5)"]

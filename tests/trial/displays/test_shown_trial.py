@@ -1,15 +1,18 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
-from unmoor.trial.displays.shown_trial import arm_of_response, shown_trial, size_of
+from unmoor.trial.displays.shown_trial import arm_of_response, example, shown_trial, size_of
 from unmoor.trial.escalation import escalate
 
 
 def test_a_dose_finding_trial_is_shown_as_it_went(oncology, oncology_result):
     run = escalate(oncology, oncology_result)
     shown = shown_trial(oncology, oncology_result, "trial", run)
-    path = run.path(run.typical)
+    best = int(run.recommended[run.typical])
+    path = run.path(example(run, best))
+    assert run.recommended[example(run, best)] == best
     np.testing.assert_array_equal(shown.who, path["patient"])
     assert list(shown.arms) == list(path["arm"])
     # the first dose of every level is at 8 h
@@ -38,3 +41,15 @@ def test_the_size_is_the_published_one(oncology, bag):
     assert size_of(oncology, "trial") == 18
     assert size_of(dataclasses.replace(bag, published=()), "placebo") == 20
     assert size_of(oncology, "once") is None
+
+
+def test_a_trial_that_holds_nobody_twice_is_preferred(oncology, oncology_result):
+    run = escalate(oncology, oncology_result)
+    level = int(run.recommended[run.typical])
+    chosen = example(run, level)
+    assert len(set(run.path(chosen)["patient"])) == len(run.path(chosen))
+    # the first that recommends the level, if all hold somebody twice
+    twice = dataclasses.replace(run, who=np.zeros_like(run.who))
+    assert example(twice, level) == np.flatnonzero(run.recommended == level)[0]
+    with pytest.raises(LookupError, match="no trial recommends level 9"):
+        example(run, 9)

@@ -29,7 +29,7 @@ def dose_escalation(study: Any, displays: Any) -> Section | None:
     if displays.whole is None:
         return None
     run = displays.whole.escalation
-    blocks: list[Block] = [Paragraph(TEXT), _facts(study, run), _figure(study, run), _table(study, run)]
+    blocks: list[Block] = [Paragraph(TEXT), _facts(study, run), _figure(displays, run), _table(study, run)]
     if displays.designs is not None:
         blocks += [Heading("What other designs would have done"), Paragraph(OTHERS), _designs(displays.designs)]
     return section("escalation", "Dose escalation", blocks)
@@ -67,12 +67,12 @@ def _level(study: Any, plan: Any, level: int) -> str:
     return pretty(study.arm(plan.levels[level - 1]).title)
 
 
-def _figure(study: Any, run: Any) -> Drawing:
+def _figure(displays: Any, run: Any) -> Drawing:
     recommended = [int(level) for level in run.recommended]
     often = sorted(set(recommended), key=lambda level: (-recommended.count(level), level))
     paths = []
     for level in often[:2]:
-        found = run.path(recommended.index(level))
+        found = displays.path(level)
         share = recommended.count(level) / len(recommended)
         paths.append(
             Path(

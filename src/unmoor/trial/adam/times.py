@@ -20,6 +20,8 @@ Words = tuple[str, ...]
 SESSIONS: Words = ("TARGET REACHED", "LAST PLANNED SESSION", "SESSIONS ENDED BEFORE")
 TIMES: Words = ("RELAPSE OR PROGRESSION", "LAST ASSESSMENT")
 
+DEATHS: Words = ("PROGRESSION OR DEATH", "LAST ASSESSMENT")
+
 
 def adtte(study: Study, result: Result) -> pd.DataFrame:
     """CNSR 0 the event, 1 censored, 2 a competing end; durations of response of those only who responded."""
@@ -30,8 +32,9 @@ def adtte(study: Study, result: Result) -> pd.DataFrame:
             values, frame = records(study, result, arm.name, measure.values(result, arm.name))
             outcome = values[:, 1]
             frame["PARAMCD"], frame["PARAM"], frame["AVAL"] = column, endpoint.label[:200], values[:, 0]
-            words: Words = TIMES if measure.kind == "time" else SESSIONS
+            words: Words = SESSIONS
             if measure.kind == "time":
+                words = DEATHS if getattr(endpoint.options, "death", None) else TIMES
                 frame["AVALU"] = measure.unit.upper()
                 frame["CNSR"] = np.where(outcome == 1, 0.0, 1.0)
             else:

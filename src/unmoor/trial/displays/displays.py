@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from unmoor.base.stored_result import StoredResult
 from unmoor.trial.displays.best_responses import BestResponses, best_by_arm
 from unmoor.trial.displays.laboratory_grades import laboratory_grades
 from unmoor.trial.displays.patient_course import PatientCourse, patient_courses
-from unmoor.trial.displays.shown_trial import ShownTrial, arm_of_response, shown_trial, size_of
+from unmoor.trial.displays.shown_trial import ShownTrial, arm_of_response, example, shown_trial, size_of
 from unmoor.trial.displays.survival_curve import SurvivalCurve, values_of
 from unmoor.trial.displays.thresholds import thresholds
 from unmoor.trial.displays.worst_grades import WorstGrades, worst_grades
@@ -21,6 +22,9 @@ from unmoor.trial.escalation.whole_trial import WholeTrial, whole_trial
 from unmoor.trial.prediction import draw, seed_of
 from unmoor.trial.study import Endpoint, Study
 from unmoor.trial.study_file import WHOLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,15 @@ class Displays:
     def grades(self) -> list[WorstGrades]:
         """Patients by worst grade of each event and arm, laboratory findings last; empty where nothing is graded."""
         return worst_grades(self.study, self.result) + laboratory_grades(self.study, self.result)
+
+    def path(self, level: int) -> pd.DataFrame:
+        """The patients of one of the dose-finding trials that recommend `level`, as `Escalation.path` gives them.
+
+        Raises LookupError where the study has none that does.
+        """
+        if self.whole is None:
+            raise LookupError("the study is no dose-finding trial")
+        return self.whole.escalation.path(example(self.whole.escalation, level))
 
     def trial(self, response: str) -> ShownTrial:
         """The trial whose patients are shown one by one for the response of this name."""

@@ -40,10 +40,25 @@ def arm_of_response(study: Study, name: str) -> str:
     return published[0] if published else first
 
 
+def example(run: Escalation, level: int) -> int:
+    """A trial that recommends `level` (1 the lowest, 0 none): the first that holds nobody twice, if there is one.
+
+    Raises LookupError where no trial recommends it.
+    """
+    trials = np.flatnonzero(run.recommended == level)
+    if not trials.size:
+        raise LookupError(f"no trial recommends level {level}")
+    for trial in trials:
+        who = run.who[trial][run.given[trial] > 0]
+        if len(np.unique(who)) == len(who):
+            return int(trial)
+    return int(trials[0])
+
+
 def shown_trial(study: Study, result: Result | StoredResult, arm: str, escalation: Escalation | None) -> ShownTrial:
-    """A trial of `arm`; of a whole dose-finding trial the first that recommends what most of them recommend."""
+    """A trial of `arm`; of a whole dose-finding trial one of those that recommend what most of them recommend."""
     if arm == WHOLE and escalation is not None:
-        path = escalation.path(escalation.typical)
+        path = escalation.path(example(escalation, int(escalation.recommended[escalation.typical])))
         starts = np.array([escalation.plan.starts[level - 1] for level in path["level"]])
         return ShownTrial(arm, path["patient"].to_numpy(), tuple(path["arm"]), path["dlt_time"].to_numpy() + starts)
     pool = np.flatnonzero(Group.of(study.arm(arm), result).alive)
