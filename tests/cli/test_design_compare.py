@@ -69,4 +69,5 @@ def test_a_run_prints_what_the_design_recommends(unmoor: Callable[..., Any], tmp
     answer = unmoor("run", LEVELS, "--patients", 60, "--to", tmp_path / "report.html")
     assert answer.exit_code == 0
     assert "Dose finding by three-plus-three: 1,000 trials of 20 patients" in answer.stdout
+    assert "virtual patients know them; recommended as 1,000 trials" in answer.stdout
     assert "Whole trial" in answer.stdout

@@ -43,13 +43,19 @@ def _print_escalation(study: Any, result: Any) -> None:
     for row in run.table().itertuples():
         means = ("", "", "")
         if row.level != "none":
-            means = (f"{100 * row.rate:.3g}", f"{row.all_patients:.1f}", f"{row.all_dlts:.2f}")
+            known = f"{100 * row.rate:.3g} ({100 * row.rate_lower:.3g} to {100 * row.rate_upper:.3g})"
+            means = (known, f"{row.all_patients:.1f}", f"{row.all_dlts:.2f}")
         share = f"{100 * row.selected:.1f} ({100 * row.lower:.1f} to {100 * row.upper:.1f})"
         rows.append((row.level, means[0], share, *means[1:]))
     out().print("")
     heading(f"Dose finding by {run.design.name}: {run.trials:,} trials of {run.plan.patients} patients")
-    heads = ("level", "true DLT rate %", "recommended, % of trials (95%)", "patients", "DLTs")
+    heads = ("level", "DLT rate % (95%)", "recommended, % of trials (95%)", "patients", "DLTs")
     table(heads, rows, right=range(1, 5))
+    out().print(
+        f"Rates as {len(run.toxicity.who):,} virtual patients know them; recommended as {run.trials:,} trials of these\n"
+        "patients do; patients and DLTs: means of whole trials, those after the design has ended included.",
+        soft_wrap=True,
+    )
 
 
 def _print(heads: Sequence[str], rows: Sequence[Any]) -> None:

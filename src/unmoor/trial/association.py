@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from unmoor.trial.measure import Measure
 from unmoor.trial.prediction import Trials
 from unmoor.trial.row import Published, Row
-from unmoor.trial.statistics.proportion import wilson
+from unmoor.trial.statistics.estimate import Estimate, nothing, two_sided
+from unmoor.trial.statistics.proportion import score_bounds
 from unmoor.trial.statistics.rank_correlation import rank_correlations
 from unmoor.trial.study import Endpoint
 from unmoor.trial.study_file import PublishedPart
@@ -35,18 +36,24 @@ def negative_row(
     chosen: NDArray[np.int64],
     n_failed: int,
     part: PublishedPart | None,
+    n: int,
 ) -> Row:
     """The row that says in which share of the drawn trials the association is negative with P <= `negative_at`.
 
-    Its interval is Wilson's for that many drawn trials, its prediction the central 90% of one trial's yes (1) or no
-    (0), and a publication that says `negative` is the 1 or 0 beside them.
+    `n` virtual patients have the association. Trials drawn from the same patients are not independent: n hold n / size
+    trials of `size` that share nobody, and the interval is Wilson's for 1 / (1 / trials + size / n) of them, a little
+    too wide since a trial's answer does not hang on every patient alike (Hoeffding, Ann Math Stat 1948;19:293). The
+    prediction is the central 90% of one trial's yes (1) or no (0), and a publication that says `negative` is the 1 or 0
+    beside them.
     """
     at = measure.negative_at or 0.0
     trials = negative_trials(chosen, values, at)
     known = trials.statistic[~np.isnan(trials.statistic)]
-    share = wilson(int(known.sum()), known.size)
-    method = f"share of {known.size} trials with rho below 0 and P <= {at:g}, Wilson 95% interval"
-    estimate = replace(share, method=method, n=int(np.isfinite(values).all(axis=1).sum()))
+    method = f"share of {known.size} trials with rho below 0 and P <= {at:g}, 95% interval from {n} patients"
+    estimate = nothing(method, n)
+    if known.size and n:
+        share, trials_known = float(known.mean()), 1 / (1 / known.size + chosen.shape[1] / n)
+        estimate = Estimate(share, *score_bounds(share, trials_known, two_sided(0.95)), n, method)
     published = Published.of(None if part is None or part.negative is None else part)
     labelled = replace(endpoint, label=f"{endpoint.label}: negative with P <= {at:g}")
     return Row.of(labelled, measure, arm, estimate, n_failed, trials, published)

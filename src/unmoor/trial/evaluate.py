@@ -129,7 +129,8 @@ def _endpoint(
             yield Row.of(endpoint, measure, arm.name, estimate, group.failed, trials, published, session)
         if measure.kind == "association" and measure.negative_at is not None and arm.name in chosen:
             mine = values[arm.name], chosen[arm.name]
-            yield negative_row(endpoint, measure, arm.name, *mine, group.failed, known.get(None))
+            n = int(np.isfinite(values[arm.name]).all(axis=1).sum())
+            yield negative_row(endpoint, measure, arm.name, *mine, group.failed, known.get(None), n)
     if endpoint.compare is not None:
         yield from comparisons(study, endpoint, measure, values, chosen, groups)
 

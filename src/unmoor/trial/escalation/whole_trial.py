@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,8 +55,8 @@ class WholeTrial:
             published = Published.of(None if part is not None and part.negative is not None else part)
             yield Row.of(endpoint, measure, WHOLE, estimate, failed, trials, published, session)
         if measure.kind == "association" and measure.negative_at is not None:
-            row = negative_row(endpoint, measure, WHOLE, values, self.chosen, failed, known.get(None))
-            yield replace(row, n=int(np.isfinite(values[self.once]).all(axis=1).sum()))
+            n = int(np.isfinite(values[self.once]).all(axis=1).sum())
+            yield negative_row(endpoint, measure, WHOLE, values, self.chosen, failed, known.get(None), n)
 
 
 def whole_trial(study: Study, result: Result | StoredResult, trials: int | None = None) -> WholeTrial:

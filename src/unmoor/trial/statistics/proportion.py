@@ -20,14 +20,16 @@ def wilson(events: int, n: int, level: float = 0.95) -> Estimate:
     z = two_sided(level)
     if _counts(events, n) == 0:
         return nothing(method)
-    p = events / n
+    return Estimate(events / n, *score_bounds(events / n, n, z), n, method)
+
+
+def score_bounds(p: float, n: float, z: float) -> tuple[float, float]:
+    """Wilson's bounds of a proportion `p` that is known as well as `n` observations, a whole number or not, would."""
     middle = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    # at 0 and n events the bound is exactly 0 or 1; the subtraction would leave a rounding error of either sign
-    lower = 0.0 if events == 0 else (middle - half) / scale
-    upper = 1.0 if events == n else (middle + half) / scale
-    return Estimate(p, lower, upper, n, method)
+    # at 0 and 1 the bound is exactly that; the subtraction would leave a rounding error of either sign
+    return 0.0 if p == 0 else (middle - half) / scale, 1.0 if p == 1 else (middle + half) / scale
 
 
 def clopper_pearson(events: int, n: int, level: float = 0.95) -> Estimate:
