@@ -52,8 +52,8 @@ def _print_escalation(study: Any, result: Any) -> None:
     heads = ("level", "DLT rate % (95%)", "recommended, % of trials (95%)", "patients", "DLTs")
     table(heads, rows, right=range(1, 5))
     out().print(
-        f"Rates as {len(run.toxicity.who):,} virtual patients know them; recommended as {run.trials:,} trials of these\n"
-        "patients do; patients and DLTs: means of whole trials, those after the design has ended included.",
+        f"Rates as {len(run.toxicity.who):,} virtual patients know them; recommended as {run.trials:,} trials of\n"
+        "these patients do; patients and DLTs: means of whole trials, those after the design has ended included.",
         soft_wrap=True,
     )
 
