@@ -38,7 +38,7 @@ def times_to_event(study: Any, displays: Any, rows: Any) -> Section | None:
 
 def _figure(study: Any, endpoint: Any, curves: Any, rows: Sequence[EndpointRow]) -> Drawing:
     lines, found = arm_lines(study), {row.arm: row for row in rows}
-    shown = [curve for curve in curves if curve.arm in figure_arms(study)]
+    shown = [curve for curve in curves if curve.arm in figure_arms(study)] or curves
     ticks = axis_ticks(max(float(curve.times.max()) for curve in shown))
     drawn, medians = [], []
     for curve in shown:
