@@ -83,3 +83,18 @@ def test_relapse():
 def test_impossible_input(version, changes, error, says):
     with pytest.raises(error, match=says):
         aml_response(version, **full(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"neutrophils": 1200}, "neutrophils .* of 1200, outside what can be measured"),
+        ({"platelets": 120_000}, "look at the unit"),
+        ({"blasts": 0.02, "baseline_blasts": 0.6}, "no baseline above 1% of marrow blasts"),
+        ({"blasts": -1}, "of -1, outside"),
+        ({"neutrophils": [1, 2], "platelets": [100, 200, 300]}, r"readings of shapes \(2,\), \(3,\)"),
+    ],
+)
+def test_readings_in_another_unit_are_no_remission(changes, match):
+    with pytest.raises(BadInput, match=match):
+        aml_response("IWG2003", **full(**changes))

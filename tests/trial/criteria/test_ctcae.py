@@ -123,3 +123,12 @@ def test_the_page_shows_the_table():
         (line,) = [one for one in page.splitlines() if one.startswith(f"| {version} | {term} |")]
         shown = [cell.strip().lstrip("<> =").removesuffix(" ULN") for cell in line.split("|")[4:8]]
         assert shown == [row[f"grade{k}"].lstrip(">=") for k in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("term", "value", "limit"),
+    [("neutrophil count decreased", 900, 1.5), ("platelet count decreased", 90_000, 150), ("anemia", 75, 12)],
+)
+def test_values_in_another_unit_are_not_free_of_toxicity(term, value, limit):
+    with pytest.raises(BadInput, match="look at the unit"):
+        ctcae_grade("v5", term, value, lower_limit=limit)

@@ -60,3 +60,8 @@ def test_less_protein_is_never_a_worse_response(baseline, serum):
 def test_impossible_input(version, given_, error):
     with pytest.raises(error, match="myeloma"):
         imwg_response(version, **given_)
+
+
+def test_readings_that_do_not_fit_each_other():
+    with pytest.raises(BadInput, match=r"readings of shapes \(2,\), \(3,\)"):
+        imwg_response("IMWG2016", baseline_serum=3.0, serum=[1.0, 2.0], marrow_plasma_cells=[1, 2, 3])

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from unmoor.trial.criteria.bounds import at_least, below, first_that_holds, measured, version_of
+from unmoor.base.errors import BadInput
+from unmoor.trial.criteria.bounds import (
+    MOST_NEUTROPHILS,
+    MOST_PLATELETS,
+    at_least,
+    below,
+    first_that_holds,
+    fitting,
+    measured,
+    version_of,
+)
 
 VERSIONS = {
     "IWG2003": "Cheson et al., J Clin Oncol 2003;21:4642-9",
@@ -50,8 +60,13 @@ def aml_response(
     where = f"AML response, {version_of(version, VERSIONS, 'the AML response criteria')}"
     share = measured("marrow blasts (%)", blasts, where, highest=100)
     before = measured("marrow blasts at baseline (%)", baseline_blasts, where, highest=100)
-    anc = measured("neutrophils (10^9/L)", neutrophils, where)
-    plt = measured("platelets (10^9/L)", platelets, where)
+    anc = measured("neutrophils (10^9/L)", neutrophils, where, highest=MOST_NEUTROPHILS)
+    plt = measured("platelets (10^9/L)", platelets, where, highest=MOST_PLATELETS)
+    if 0 < np.max(before, initial=0.0, where=~np.isnan(before)) <= 1:
+        what, todo = "no baseline above 1% of marrow blasts", "give % of marrow cells, such as 60, not a fraction"
+        raise BadInput(what, where=where, todo=todo)
+    flags = (circulating_blasts, auer_rods, extramedullary, transfusion_independent, marrow_evaluable)
+    fitting(where, share, before, anc, plt, *flags)
     auer = np.asarray(auer_rods, dtype=bool)
     clean = ~(np.asarray(circulating_blasts, dtype=bool) | np.asarray(extramedullary, dtype=bool))
 

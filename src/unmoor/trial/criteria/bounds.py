@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from unmoor.base.errors import BadInput, unknown
 
+MOST_NEUTROPHILS, MOST_PLATELETS = 500.0, 50_000.0
+"""10^9/L, more than anybody has: larger numbers are cells in a uL."""
+
 SLACK = 1e-9
 """Relative room of a comparison: a fall from 3.0 to 0.3 is one of 90%, though its quotient ends in ...01 or ...99."""
 
@@ -42,8 +45,24 @@ def measured(name: str, value: ArrayLike, where: str, *, highest: float = np.inf
         raise BadInput(f"{name} are not numbers", where=where, todo="give numbers, nan where not measured") from problem
     if np.any(found < 0) or np.any(found > highest):
         bound = f" and {highest:g}" if np.isfinite(highest) else " and no bound"
-        raise BadInput(f"{name} outside what can be measured", where=where, todo=f"values lie between 0{bound}")
+        first = found[(found < 0) | (found > highest)].flat[0]
+        what = f"{name} of {first:g}, outside what can be measured"
+        raise BadInput(what, where=where, todo=f"values lie between 0{bound}; look at the unit")
     return found
+
+
+def fitting(where: str, *arrays: ArrayLike) -> None:
+    """Refuses arrays that cannot be taken element by element.
+
+    Raises BadInput.
+    """
+    shapes = [np.shape(each) for each in arrays]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        known = ", ".join(map(str, dict.fromkeys(shape for shape in shapes if shape)))
+        what, todo = f"readings of shapes {known}", "give one value of each reading for each assessment"
+        raise BadInput(what, where=where, todo=todo) from None
 
 
 def first_that_holds(steps: Sequence[tuple[NDArray[np.bool_], str]], otherwise: str) -> NDArray[np.str_]:

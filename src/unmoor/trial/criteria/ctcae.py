@@ -12,11 +12,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from unmoor.base.errors import BadInput, Unsupported, unknown
 from unmoor.base.files import LIBRARY
-from unmoor.trial.criteria.bounds import above, at_least, below, measured, version_of
+from unmoor.trial.criteria.bounds import (
+    MOST_NEUTROPHILS,
+    MOST_PLATELETS,
+    above,
+    at_least,
+    below,
+    measured,
+    version_of,
+)
 
 TABLE = LIBRARY / "criteria" / "ctcae.csv"
 GRADES = (1, 2, 3, 4)
 FEVER, SUSTAINED_FEVER, FEBRILE_NEUTROPHILS = 38.3, 38.0, 1.0
+HIGHEST = {
+    "neutrophil count decreased": MOST_NEUTROPHILS, "platelet count decreased": MOST_PLATELETS,
+    "thrombocytopenia": MOST_PLATELETS, "anemia": 30.0,
+}  # fmt: skip
+"""In the table's unit: a larger number is one in another unit, and would be no toxicity at all."""
 
 
 @functools.cache
@@ -62,7 +75,7 @@ def ctcae_grade(
             raise Unsupported(f"the bounds of '{term}' in CTCAE {version} are not at hand", where="CTCAE", todo=todo)
         raise unknown("term", term, ctcae_terms(version), where=f"CTCAE {version}")
     row = ctcae_table()[version, term]
-    found = measured("values", value, where)
+    found = measured(f"values ({row['unit']})", value, where, highest=HIGHEST.get(term, np.inf))
     bounds = [row[f"grade{k}"] for k in GRADES]
     if row["direction"] == "low":
         return _graded(found, [_low(found, bound, lower_limit, where) for bound in bounds])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from unmoor.trial.criteria.bounds import above, at_least, below, first_that_holds, measured, version_of
+from unmoor.trial.criteria.bounds import above, at_least, below, first_that_holds, fitting, measured, version_of
 
 VERSIONS = {"IMWG2016": "Kumar et al., Lancet Oncol 2016;17:e328-46"}
 RESPONSES = {"IMWG2016": ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD", "NE")}  # best first
@@ -57,6 +57,7 @@ def imwg_response(
     low_f = np.fmin(measured("lowest dFLC", nadir_dflc, where), np.fmin(f0, f))
     marrow = measured("plasma cells in marrow (%)", marrow_plasma_cells, where, highest=100)
     ratio = measured("free light chain ratio", flc_ratio, where)
+    fitting(where, low_s, low_u, low_f, marrow, ratio, immunofixation_negative, clonal_cells, new_lesion)
 
     by_serum, by_urine = at_least(s0, SERUM), at_least(u0, URINE)
     by_chain = ~by_serum & ~by_urine & at_least(f0, LIGHT_CHAIN)
