@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from unmoor.reporting.content import Facts, Items
-from unmoor.reporting.sections.asked import asked, clock, duration, hours
+from unmoor.reporting.sections.asked import asked, clock, duration, hours, merged
 from unmoor.reporting.table import Table
 
 
@@ -58,3 +58,20 @@ def test_hours(value: float, text: str) -> None:
 def test_days_and_clock() -> None:
     assert (duration(216), duration(50), duration(24)) == ("9 days", "50 hours", "24 hours")
     assert (clock(94), clock(0), clock(81.5)) == ("day 4, 22:00", "day 1, 00:00", "day 4, 09:30")
+
+
+def test_doses_that_begin_on_other_days_only_are_one_line() -> None:
+    cycle = ["a 1 mg sc every 3 weeks at 08:00 for 8 doses", "a 1 mg sc every 3 weeks at 08:00 from day 3 for 8 doses"]
+    other = [
+        "b 2 mg po every 2 weeks at 08:00 from day 169",
+        "a 1 mg sc every 3 weeks at 08:00 from day 13 for 8 doses",
+    ]
+    assert merged("\n".join([*cycle, *other])).splitlines() == [
+        "a 1 mg sc every 3 weeks at 08:00 from days 1, 3, 13 for 8 doses",
+        "b 2 mg po every 2 weeks at 08:00 from day 169",
+    ]
+
+
+def test_a_line_that_stands_twice_stays_twice() -> None:
+    text = "a 1 mg sc once at 08:00\na 1 mg sc once at 08:00\nb 1 mg sc daily from day 10"
+    assert merged(text) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from unmoor.base.sources import bibliography
@@ -9,6 +10,8 @@ from unmoor.reporting.content import Block, Facts, Heading, Items, Paragraph, Se
 from unmoor.reporting.table import Cell, count, pretty, table
 
 MONTH = 730.5  # h
+BEGIN = "\N{BULLET}"  # stands for the days; no dose holds it
+FROM = re.compile(r" from day (\d+)(?= |$)")
 
 
 def asked(study: Any, result: Any) -> Section:
@@ -64,7 +67,25 @@ def _shared(study: Any) -> str:
 
 def _lines(regimen: Any) -> str:
     """The canonical text of a regimen, a dose a line; '' where nothing is given."""
-    return pretty(regimen) if regimen is not None and regimen.doses else ""
+    return merged(pretty(regimen)) if regimen is not None and regimen.doses else ""
+
+
+def merged(text: str) -> str:
+    """Lines that differ in the day they begin on only, as one: cycles with several doses are written a dose a line."""
+    days: dict[str, list[str]] = {}
+    forms: dict[str, str] = {}
+    for line in text.splitlines():
+        found = FROM.search(line)
+        plain = FROM.sub("", line, count=1)
+        days.setdefault(plain, []).append(found[1] if found else "1")
+        forms[plain] = FROM.sub(f" from {BEGIN}", line, count=1) if found else forms.get(plain, line)
+    lines = []
+    for plain, some in days.items():
+        if plain == forms[plain]:
+            lines += [plain] * len(some)
+        else:
+            lines.append(forms[plain].replace(BEGIN, f"day{'s' if len(some) > 1 else ''} {', '.join(some)}"))
+    return "\n".join(lines)
 
 
 def hours(value: float) -> str:

@@ -131,7 +131,13 @@ def _number(row: EndpointRow, most: str) -> Cell:
 def _by_row(rows: Sequence[EndpointRow]) -> Table:
     """A row for each endpoint and arm."""
     cells = [
-        (row.title, _simulated(row), _predicted(row), Cell(row.n, small=f"{row.failed} failed"), row.statistic)
+        (
+            Cell(row.title, mark="prose"),
+            _simulated(row),
+            _predicted(row),
+            Cell(row.n, small=f"{row.failed} failed"),
+            row.statistic,
+        )
         for row in rows
     ]
     titles = ("Arm", "Simulated (95%)", "Predicted (90%)", "n", "Statistic")
