@@ -95,23 +95,16 @@ def fit_studies(
 
 
 def _met(study: Study) -> Study:
-    """The study with the arms and endpoints that its rows to be met are about, without comparisons of arms."""
+    """The part of the study that its rows to be met are about."""
+    from unmoor.trial.study_part import about
+
     rows = tuple(part for part in study.published if part.use == "calibration")
     if not rows:
         todo = "mark the published rows that a fit may meet with 'use: calibration'"
         raise BadInput(f"study '{study.name}' has no row to meet", where=study.file, todo=todo)
     if not isinstance(study.population, Population):
         raise Unsupported("a fit to a study of several populations", where=study.file, todo="give it one population")
-    wanted = {part.arm for part in rows}
-    whole = wanted - {arm.name for arm in study.arms}  # the whole trial, that needs the arms of its escalation
-    levels = set(getattr(getattr(study, "escalation", None), "levels", ())) if whole else set()
-    arms = tuple(arm for arm in study.arms if arm.name in wanted | levels)
-    asked = {part.endpoint for part in rows}
-    endpoints = tuple(replace(each, compare=None) for each in study.endpoints if each.name in asked)
-    kept: dict[str, Any] = {"arms": arms, "endpoints": endpoints, "published": rows}
-    if not whole and hasattr(study, "escalation"):
-        kept["escalation"] = None
-    return replace(study, **kept)
+    return about(study, rows)
 
 
 def _check(plan: StudyPlan, studies: Sequence[Study]) -> None:

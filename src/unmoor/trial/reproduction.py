@@ -26,6 +26,7 @@ from unmoor.trial.simulate import simulate
 from unmoor.trial.study import Study
 from unmoor.trial.study_difference import with_study_difference
 from unmoor.trial.study_file import WHOLE, PublishedPart
+from unmoor.trial.study_part import about
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +75,7 @@ def reproduce(
         if posterior is None
         else sample_draws(study.population, posterior, draws, each, seed)
     )
+    study = about(study, study.published)
     result = simulate(study, people, threads=threads, progress=progress)
     blocks = np.arange(len(people)) // each
     table = pd.DataFrame(list(_rows(study, result, blocks, seed)), columns=list(COLUMNS))
