@@ -40,7 +40,7 @@ def test_multiples_of_limit_and_baseline():
 @given(st.sampled_from(sorted(ctcae_table())), st.lists(st.floats(0, 500), min_size=2, max_size=8))
 def test_grades_follow_the_value(key, values):
     version, term = key
-    ordered = np.sort(values)
+    ordered = np.sort(values) * (0.06 if term == "anemia" else 1.0)  # nobody has 500 g/dL
     grades = ctcae_grade(version, term, ordered, lower_limit=4.0, upper_limit=30.0, baseline=20.0)
     steps = np.diff(grades)
     assert (steps <= 0).all() if ctcae_table()[key]["direction"] == "low" else (steps >= 0).all()
