@@ -39,3 +39,15 @@ def test_exact_shares_have_no_interval() -> None:
     assert found.mtd == 0
     assert found.table()["lower"].isna().all()
     assert found.selected.tolist() == [0.75, 0, 0.25, 0]
+
+
+def test_above_the_mtd_is_more_toxic_and_not_only_higher() -> None:
+    found = summary(DESIGN, (0.1, 0.32, 0.2), N, DLT, np.array([2, 3]), duration=np.array([2.0, 4.0]))
+    assert (found.mtd, found.above_mtd.tolist()) == (2, [False, False, False])
+    assert found.totals()["above_mtd_patients"] == found.totals()["above_mtd_selected"] == 0
+    turned = summary(DESIGN, (0.4, 0.3, 0.6), N, DLT, np.array([1, 3]), duration=np.array([2.0, 4.0]))
+    assert (turned.mtd, turned.above_mtd.tolist()) == (2, [True, False, True])
+    assert turned.totals()["above_mtd_patients"] == pytest.approx(0.65)
+    assert turned.totals()["above_mtd_selected"] == 1.0
+    unsafe = summary(DESIGN, (0.5, 0.6, 0.7), N, DLT, np.array([1, 3]), duration=np.array([2.0, 4.0]))
+    assert (unsafe.mtd, unsafe.above_mtd.all()) == (0, True)

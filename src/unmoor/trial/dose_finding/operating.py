@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from unmoor.trial.dose_finding.design import Design
-from unmoor.trial.dose_finding.trials import Floats, Ints
+from unmoor.trial.dose_finding.trials import Flags, Floats, Ints
 from unmoor.trial.statistics.proportion import wilson
 
 if TYPE_CHECKING:
@@ -52,6 +52,15 @@ class Operating:
         return int(under[-1] if len(under) else nearest[0]) + 1
 
     @property
+    def above_mtd(self) -> Flags:
+        """Which levels have a higher DLT rate than the true MTD, shape (level,); all of them where none is safe.
+
+        A level that stands higher and is no more toxic, such as one with fewer days of a drug, is not above it.
+        """
+        rates = np.array(self.rates)
+        return rates > (self.rates[self.mtd - 1] + 1e-12 if self.mtd else -1.0)
+
+    @property
     def exact(self) -> bool:
         """Whether these are exact probabilities rather than shares of simulated trials."""
         return self.trials == 0
@@ -75,14 +84,17 @@ class Operating:
         return pd.DataFrame(rows, columns=names)
 
     def totals(self) -> dict[str, float]:
-        """Means over trials: patients, DLTs, the share of patients above the MTD, duration; shares of overdosing."""
-        above = float(self.n[self.mtd :].sum())
+        """Means over trials: patients, DLTs, the share of patients above the MTD, duration; shares of overdosing.
+
+        Above the MTD is a level with a higher true DLT rate, wherever it stands.
+        """
+        above = self.above_mtd
         return {
             "patients": float(self.n.sum()),
             "dlt": float(self.dlt.sum()),
             "correct": float(self.selected[self.mtd]),
-            "above_mtd_selected": float(self.selected[self.mtd + 1 :].sum()),
-            "above_mtd_patients": above / float(self.n.sum()),
+            "above_mtd_selected": float(self.selected[1:][above].sum()),
+            "above_mtd_patients": float(self.n[above].sum()) / float(self.n.sum()),
             "overdosed_60": self.overdosed_60,
             "overdosed_80": self.overdosed_80,
             "duration": self.duration,
