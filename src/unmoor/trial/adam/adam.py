@@ -11,6 +11,7 @@ from unmoor.base.errors import BadInput, UnmoorError
 from unmoor.trial.adam.adverse_events import adae
 from unmoor.trial.adam.columns import LABELS
 from unmoor.trial.adam.measurements import adlb, adpc
+from unmoor.trial.adam.one_trial import as_entered, entries, only
 from unmoor.trial.adam.responses import adrs
 from unmoor.trial.adam.subjects import adsl
 from unmoor.trial.adam.times import adtte
@@ -28,6 +29,8 @@ DATASETS = {
     "ADRS": "Response Analysis", "ADTTE": "Time-to-Event Analysis", "ADAE": "Adverse Events Analysis",
 }  # fmt: skip
 
+IN_TRIAL = ("SUBJID", "VIRTPAT", "ENTRYRTM", "DLTFL", "DLTRLTM", "EXPANFL")  # what ADSL says of one trial's subjects
+
 
 @dataclass(frozen=True, eq=False)
 class Adam:
@@ -41,20 +44,26 @@ class Adam:
         return LABELS.get(column) or self.own.get(column) or column
 
 
-def adam_data(study: Study, result: Result, *, toxicity: str) -> Adam:
+def adam_data(study: Study, result: Result, *, toxicity: str, trial: int | None = None) -> Adam:
     """ADSL, ADPC, ADLB, ADRS, ADTTE and ADAE of a result in memory; `toxicity`, v5 or v6, the CTCAE of its grades.
 
     A virtual patient is a subject of its own in every arm, since all arms hold the same people. What else differs from
-    the standard is written in docs/adam.md. Raises UnknownName for a version of CTCAE that does not exist, BadInput for
-    a result that is not one of the study.
+    the standard is written in docs/adam.md. With `trial`, the number of one of the dose-finding trials that `escalate`
+    draws, the subjects are that trial's, each at the level it was given.
+    Raises UnknownName for a version of CTCAE that does not exist, BadInput for a result that is not one of the study
+    or a trial that does not exist.
     """
     check_result(study, result)
     toxicity = VERSIONS.get(toxicity, toxicity)
+    who = None if trial is None else entries(study, result, trial)
+    result = result if who is None else only(result, who["position"].to_numpy())
     subjects, own = adsl(study, result)
     tables = {
         "ADSL": subjects, "ADPC": adpc(study, result), "ADLB": adlb(study, result, toxicity),
         "ADRS": adrs(study, result), "ADTTE": adtte(study, result), "ADAE": adae(study, result),
     }  # fmt: skip
+    if who is not None:
+        tables = {name: as_entered(table, who, IN_TRIAL if name == "ADSL" else ()) for name, table in tables.items()}
     return Adam(tables, own)
 
 

@@ -25,7 +25,9 @@ LABELS = {
     "ASTDY": "Analysis Start Day",
     "ASTRLTM": "Start Relative Time from First Dose (h)", "ATOXGR": "Analysis Toxicity Grade",
     "ATOXGRL": "Analysis Toxicity Grade Low", "TRTEMFL": "Treatment Emergent Analysis Flag", "AESEQ": "Sequence Number",
-    "TOXVER": "Version of the Toxicity Criteria",
+    "TOXVER": "Version of the Toxicity Criteria", "VIRTPAT": "Virtual Patient",
+    "ENTRYRTM": "Entry Rel Time from First Entry (h)", "DLTFL": "Dose-Limiting Toxicity Flag",
+    "DLTRLTM": "DLT Relative Time from First Dose (h)", "EXPANFL": "Entered after the Design Ended Flag",
 }  # fmt: skip
 HOURS = 24.0
 
