@@ -71,3 +71,10 @@ def test_a_run_prints_what_the_design_recommends(unmoor: Callable[..., Any], tmp
     assert "Dose finding by three-plus-three: 1,000 trials of 20 patients" in answer.stdout
     assert "virtual patients know them; recommended as 1,000 trials" in answer.stdout
     assert "Whole trial" in answer.stdout
+
+
+def test_a_published_dose_without_its_schedule_names_both_levels(unmoor: Callable[..., Any]) -> None:
+    few = ("--patients", 20, "--trials", 20, "--design", "boin")
+    answer = unmoor("design", "compare", "ghobrial-2019-phase1", *few)
+    assert answer.exit_code == 0
+    assert "the published trial recommended five or five-b\n" in answer.stdout

@@ -86,7 +86,8 @@ def print_comparison(study: Study, found: DesignComparison) -> None:
     treated = [[f"{row.patients:.1f} ({row.dlts:.2f})" for row in each[1:].itertuples()] for each in tables]
     right = range(1, len(names) + 2)
     if plan.published is not None:
-        out().print(f"the published trial recommended {plan.published.level}", soft_wrap=True)
+        published = " or ".join(plan.levels[place - 1] for place in plan.published_places)
+        out().print(f"the published trial recommended {published}", soft_wrap=True)
     heading("Recommended, % of trials")
     table(("level", "DLT rate % (95%)", *names), list(zip(levels, rates, *shares, strict=True)), right=right)
     heading("Patients (DLTs) until the design ends, means")
