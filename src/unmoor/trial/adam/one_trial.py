@@ -43,9 +43,13 @@ def entries(study: Study, result: Result, trial: int) -> pd.DataFrame:
 def only(result: Result, positions: np.ndarray) -> Result:
     """The result of some of its patients, each once, by their positions in it."""
     rows = np.unique(positions)
-    known = result.patients.iloc[rows]
-    curves, sessions, status = (each.isel(patient=rows) for each in (result.curves, result.sessions, result.status))
-    return replace(result, curves=curves, sessions=sessions, status=status, patients=known)
+    return replace(
+        result,
+        curves=result.curves.isel(patient=rows),
+        sessions=result.sessions.isel(patient=rows),
+        status=result.status.isel(patient=rows),
+        patients=result.patients.iloc[rows],
+    )
 
 
 def as_entered(table: pd.DataFrame, who: pd.DataFrame, own: tuple[str, ...] = ()) -> pd.DataFrame:
