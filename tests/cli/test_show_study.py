@@ -41,3 +41,10 @@ def test_dose_levels_are_shown_with_the_rules_of_the_designs(capsys: pytest.Capt
     assert "low, middle, high, top; 20 patients in all" in text
     assert "within 7 days of the first dose: plerixafor_concentration at or above 1000 ng/mL" in text
     assert load_study(file).escalation.design.design.prose() in text
+
+
+def test_times_and_published_values_stand_with_their_units(capsys: pytest.CaptureFixture[str]) -> None:
+    show_study("borthakur-2020")
+    text = capsys.readouterr().out
+    assert "504 days, curves every 7 days: marrow_blasts" in text
+    assert "5.3 months" in text

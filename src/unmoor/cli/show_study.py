@@ -20,7 +20,7 @@ def show_study(name: str) -> None:
     facts = [
         ("model", study.model.name),
         ("population", f"{study.population.name}: {study.population.title}"),
-        ("duration", f"{study.duration:g} h, curves every {study.every:g} h: {', '.join(study.outputs)}"),
+        ("duration", f"{_length(study.duration)}, curves every {_length(study.every)}: {', '.join(study.outputs)}"),
         *((each.name, f"{each.schedule}, {each.duration:g} h each") for each in study.procedures),
         ("visits", ", ".join(visit for visit, _ in study.visits)),
         *(("rule", rule.text) for rule in study.rules),
@@ -35,7 +35,8 @@ def show_study(name: str) -> None:
     table(("endpoint", "type", "", ""), [_endpoint(each) for each in study.endpoints])
     if study.responses:
         table(("response", "criterion", "assessed", "read from"), [_response(study, each) for each in study.responses])
-    published = [_published(each) for each in study.published]
+    units = {each.name: study.measure(each).unit for each in study.endpoints}
+    published = [_published(each, units[each.endpoint]) for each in study.published]
     table(("published", "arm", "value", "n", "source", "evidence", "used"), published, right=(2, 3))
     for note in study.notes:
         out().print(f"  {note}", soft_wrap=True)
@@ -70,10 +71,17 @@ def _response(study: Any, plan: Any) -> tuple[str, str, str, str]:
     return plan.name, plan.criterion.version, assessed + (", confirmed" if plan.confirmed else ""), outputs
 
 
-def _published(each: Any) -> tuple[str, ...]:
+def _length(hours: float) -> str:
+    """A length of time in days where it is whole days, else in hours."""
+    return f"{hours / 24:g} days" if hours >= 48 and hours % 24 == 0 else f"{hours:g} h"
+
+
+def _published(each: Any, unit: str) -> tuple[str, ...]:
     if each.negative is not None:
         value = "negative" if each.negative else "not negative"
+    elif each.events is not None:
+        value = f"{each.events} of {each.n}"
     else:
-        value = f"{each.events} of {each.n}" if each.events is not None else f"{each.value:g}"
+        value = f"{each.value:g}" + ("" if unit in ("", "1") else f" {unit}")
     session = f", session {each.session}" if each.session else ""
     return each.endpoint + session, each.arm, value, str(each.n or ""), each.source, each.evidence, each.use
