@@ -40,3 +40,4 @@ def test_failures_are_told(done: tuple[Any, Path], capsys: pytest.CaptureFixture
     text = capsys.readouterr().out
     assert "3 of 60 courses failed" in text
     assert "30 (3 failed)" in text
+    assert "patients were drawn from 30: ranges and verdicts tell of these few" in text

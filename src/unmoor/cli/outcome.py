@@ -27,6 +27,13 @@ def print_outcome(study: Any, result: Any, rows: Any) -> None:
         "The published value is inside that range, lower or higher.",
         soft_wrap=True,
     )
+    largest = rows["predicted_n"].fillna(0).max()
+    if largest > result.n:
+        out().print(
+            f"Trials of up to {largest} patients were drawn from {result.n}: ranges and verdicts tell of these few; "
+            "simulate more with --patients.",
+            soft_wrap=True,
+        )
     if study.escalation is not None:
         _print_escalation(study, result)
     failed = len(result.failed)

@@ -59,3 +59,10 @@ def test_medians_of_drawn_trials_gather_around_the_true_one():
     # the standard error of a sample median is 1 / (2 f sqrt(n)) with f = 1/20 the density there
     assert found[np.isfinite(found)].std() == pytest.approx(10 / np.sqrt(80), rel=0.1)
     assert median_times(np.empty((0, 5, 2))).shape == (0,)
+
+
+@pytest.mark.parametrize("values", [[[32.4, 1.0]], [[5.0, 1.0], [5.0, 1.0]]])
+def test_a_median_lies_inside_its_interval_or_has_none(values):
+    found = median_time(values)
+    assert (found.value, found.n) == (values[0][0], len(values))
+    assert np.isnan([found.lower, found.upper]).all()

@@ -14,7 +14,8 @@ def median_time(values: ArrayLike, level: float = 0.95) -> Estimate:
 
     The interval is where the log-log bounds of the curve cross one half (Brookmeyer and Crowley, Biometrics
     1982;38:29), as R's survfit with conf.type="log-log" gives it. A median or bound that is not reached lies above the
-    longest follow-up and is inf. Raises BadInput for a level outside (0, 1) or impossible times.
+    longest follow-up and is inf; there are no bounds where the curve falls to 0 before the lower one crosses, as it
+    does with a patient or two. Raises BadInput for a level outside (0, 1) or impossible times.
     """
     method = f"median time, Kaplan-Meier, log-log {check_level(level):.0%} interval"
     given = np.asarray(values, dtype=float)
@@ -23,7 +24,7 @@ def median_time(values: ArrayLike, level: float = 0.95) -> Estimate:
         return nothing(method)
     middle, low, high = kaplan_meier(known[:, 0], known[:, 1], interval="log-log", level=level).median
     value, lower, upper = (float(np.nan_to_num(each, nan=np.inf)) for each in (middle, low, high))
-    return Estimate(value, lower, upper, len(known), method)
+    return nothing(method, len(known), value) if lower > value else Estimate(value, lower, upper, len(known), method)
 
 
 def median_times(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
