@@ -48,3 +48,8 @@ def test_times_and_published_values_stand_with_their_units(capsys: pytest.Captur
     text = capsys.readouterr().out
     assert "504 days, curves every 7 days: marrow_blasts" in text
     assert "5.3 months" in text
+
+
+def test_conduct_is_shown_in_the_words_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    show_study(str(Path(__file__).parents[2] / "examples" / "trial-conduct" / "study.yaml"))
+    assert "enrolment 8 per month; dropout 4% per month; missed visits 8%; cut 12 months" in capsys.readouterr().out

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from unmoor.base.errors import UnknownName
 from unmoor.base.stored_result import StoredResult
 from unmoor.trial import load_study
+from unmoor.trial.conduct.plan import ConductPlan
 from unmoor.trial.criteria.aml import aml_response
 from unmoor.trial.criteria.course import confirmed
 from unmoor.trial.responses import response_course
@@ -87,3 +90,61 @@ def test_a_stored_result_reads_the_same(remission, remission_result, tmp_path):
         other = response_course(remission, stored, "treated", name)
         np.testing.assert_array_equal(one.response, other.response)
         np.testing.assert_array_equal(one.end, other.end)
+
+
+class Conduct(ConductPlan):
+    """Patient 0 misses its fourth assessment, 1 leaves on day 100, 2 on day 10, 3 would enter after the cut."""
+
+    def followed(self, patients, seed):
+        return 24.0 * np.array([np.inf, 100, 10, -5, np.inf, np.inf])
+
+    def seen(self, patients, times, seed):
+        made = np.asarray(times) <= self.followed(patients, seed)[:, None]
+        made[0, 3] = False
+        return made
+
+
+@pytest.fixture
+def watched(remission):
+    return replace(remission, conduct=Conduct(0.0, 1.0, 0.0, np.inf, 0.0, ()))
+
+
+def test_what_is_not_seen_is_not_evaluable_and_follow_up_ends_with_the_last_assessment_made(
+    remission, watched, remission_result
+):
+    whole = response_course(remission, remission_result, "treated", "iwg")
+    assert whole.seen.all()
+    assert np.isinf(whole.followed).all()
+    course = response_course(watched, remission_result, "treated", "iwg")
+    assert (course.response[~course.seen] == "NE").all()
+    np.testing.assert_array_equal(course.response[course.seen], whole.response[course.seen])
+    np.testing.assert_array_equal(course.seen.sum(axis=1), [11, 3, 0, 0, 12, 12])
+    # patient 0 relapsed by the assessment it missed, seen at the next one; 1 is censored on day 84, 2 at baseline
+    assert whole.end[0] == course.times[3]
+    np.testing.assert_array_equal(course.end[:3], [course.times[4], 84 * 24, 0])
+    np.testing.assert_array_equal(course.ended[:4], [whole.ended[0], whole.ended[1] and whole.end[1] <= 2400, 0, 0])
+    assert course.best[2] == "NE"
+    assert np.isnan(course.onset[2])
+    assert np.isnan(course.end[3]), "who enters after the cut is not in the trial"
+    np.testing.assert_array_equal(course.end[4:], whole.end[4:])
+
+
+def test_a_nadir_and_a_confirmation_use_the_assessments_made(watched, remission_result, burden):
+    course = response_course(watched, remission_result, "treated", "imwg")
+    days = np.delete(21 * np.arange(1, 14), 3)
+    serum = 4 * burden([0, *days])[0]
+    nadir = np.minimum.accumulate(serum)
+    risen = serum[1:] >= nadir[:-1] + np.maximum(0.5, 0.25 * nadir[:-1])
+    assert course.end[0] == 24 * (days[risen][0] if risen.any() else days[-1])
+    assert course.seen[0].tolist() == [True] * 3 + [False] + [True] * 9
+    assert course.end[1] == 63 * 24, "the assessment on day 84 only bears out that of day 63"
+
+
+def test_a_stored_result_meets_the_same_conduct(remission, remission_result, tmp_path):
+    study = replace(remission, conduct=ConductPlan(0.2, 730.5, 0.2, 6000.0, 3000.0, ()))
+    stored = StoredResult.open(remission_result.save(tmp_path / "run"))
+    one = response_course(study, remission_result, "treated", "imwg")
+    other = response_course(study, stored, "treated", "imwg")
+    np.testing.assert_array_equal(one.seen, other.seen)
+    np.testing.assert_array_equal(one.end, other.end)
+    assert not one.seen.all()

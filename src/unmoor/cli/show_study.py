@@ -24,6 +24,7 @@ def show_study(name: str) -> None:
         *((each.name, f"{each.schedule}, {each.duration:g} h each") for each in study.procedures),
         ("visits", ", ".join(visit for visit, _ in study.visits)),
         *(("rule", rule.text) for rule in study.rules),
+        *([("conduct", "; ".join(study.conduct.words))] if study.conduct is not None else []),
         *_escalation(study),
         ("published in", ", ".join(study.reference)),
     ]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from unmoor.base.result import Result
 from unmoor.base.stored_result import StoredResult
-from unmoor.trial.criteria.course import confirmed, first_and_end, ranks
+from unmoor.trial.criteria.course import confirmed_where_seen, first_and_end, ranks
+from unmoor.trial.prediction import seed_of
 from unmoor.trial.response_plan import ResponsePlan
 from unmoor.trial.window import at_times
 
@@ -27,7 +28,9 @@ class ResponseCourse:
 
     `best` (patient,) is the best response up to relapse or progression; `onset` (patient,) h the first assessment with
     a response that counts, NaN without one; `end` (patient,) h that of relapse or progression where `ended` is True,
-    else of the last assessment, NaN for a patient who could not be integrated.
+    else of the last assessment made, the baseline where none was, NaN for a patient who could not be integrated or
+    would enter after the data cut. `seen` (patient, visit) says which assessments were made: by the study's conduct
+    some are missed, and those after `followed` (patient,) h are not seen.
     """
 
     times: Floats
@@ -37,6 +40,8 @@ class ResponseCourse:
     onset: Floats
     end: Floats
     ended: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+    followed: Floats
 
 
 def response_course(
@@ -47,39 +52,55 @@ def response_course(
     In AML a remission ends with a relapse (blasts of 5% or more, or seen in blood), a partial response with an
     assessment without response, and nothing ends in a patient who never responded; in myeloma progression ends all,
     and a response after it does not count. Where the study asks for confirmation, the response of an assessment is
-    what the next one bears out, and the last one only serves that.
+    what the next one made bears out, and the last one only serves that.
     Raises UnknownName for a response the study or the criterion lacks, BadInput for impossible readings.
     """
     plan = study.response(name)
     counted = plan.counted(counts, plan.where)
-    parts = [_judged(plan, part, arm) for part in result.parts()]
+    times, order = np.asarray(plan.times[arm]), plan.criterion.order
+    seen, followed = _conduct(study, result, times)
+    parts, start = [], 0
+    for part in result.parts():
+        parts.append(_judged(plan, part, arm, seen[start : start + part.n]))
+        start += part.n
     response = np.concatenate([part[0] for part in parts])
     ending = np.concatenate([part[1] for part in parts])
     alive = np.concatenate([part[2] for part in parts])
-    times, order = np.asarray(plan.times[arm]), plan.criterion.order
+    alive &= followed >= 0
     if plan.confirmed:
-        response, times = confirmed(response, order), times[:-1]
+        response, seen = confirmed_where_seen(response, seen, order)
+        times = times[:-1]
         # the criteria that ask for confirmation progress by a response of that name
         ending = response == "PD"
     progresses = plan.criterion.progresses
     first, over, ended = first_and_end(np.isin(response, counted), ending, progresses=progresses)
     _, until, _ = first_and_end(np.isin(response, plan.criterion.counted), ending, progresses=progresses)
-    seen = np.arange(len(times)) <= until[:, None]
-    best = np.where(seen, ranks(response, order, name), len(order) - 1).min(axis=1)
+    before = np.arange(len(times)) <= until[:, None]
+    best = np.where(before, ranks(response, order, name), len(order) - 1).min(axis=1)
     responded = first < len(times)
     onset = np.where(responded & alive, times[np.minimum(first, len(times) - 1)], np.nan)
-    end = np.where(alive, times[over], np.nan)
-    return ResponseCourse(times, response, order, np.asarray(order)[best], onset, end, ended & alive)
+    last = np.where(seen.any(axis=1), times[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)], plan.baseline[arm])
+    end = np.where(alive, np.where(ended, times[over], last), np.nan)
+    return ResponseCourse(times, response, order, np.asarray(order)[best], onset, end, ended & alive, seen, followed)
+
+
+def _conduct(study: Study, result: Result | StoredResult, times: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """Which assessments are made, (patient, visit), and until when each patient is seen, (patient,) h."""
+    patients = result.patients.index.to_numpy()
+    if study.conduct is None:
+        return np.ones((len(patients), len(times)), dtype=bool), np.full(len(patients), np.inf)
+    seed = seed_of(study, result)
+    return study.conduct.seen(patients, times, seed), study.conduct.followed(patients, seed)
 
 
 def _judged(
-    plan: ResponsePlan, result: Result, arm: str
+    plan: ResponsePlan, result: Result, arm: str, seen: NDArray[np.bool_]
 ) -> tuple[NDArray[np.str_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Responses and endings (patient, visit) of one part of a result, and who was integrated, (patient,)."""
     now, baseline = {}, {}
     for argument, reading in plan.readings.items():
         read = reading.of(at_times(result, arm, reading.output, [plan.baseline[arm], *plan.times[arm]]))
-        baseline[argument], now[argument] = read[:, :1], read[:, 1:]
+        baseline[argument], now[argument] = read[:, :1], np.where(seen, read[:, 1:], np.nan)
         if reading.above is not None or reading.below is not None:
             now[argument] = now[argument] == 1
     response, ending = plan.criterion(now, baseline)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from unmoor.population.formula import Formula
     from unmoor.population.mixture import Mixture
     from unmoor.population.population import Population
+    from unmoor.trial.conduct.plan import ConductPlan
     from unmoor.trial.displays import Displays
     from unmoor.trial.escalation.plan import EscalationPlan
 
@@ -115,6 +116,7 @@ class Study:
     responses: tuple[ResponsePlan, ...] = ()
     moments: tuple[float, ...] = field(default=())
     escalation: EscalationPlan | None = None
+    conduct: ConductPlan | None = None
 
     @property
     def times(self) -> NDArray[np.float64]:

@@ -186,6 +186,15 @@ class EscalationPart(Part):
     published: PublishedLevelPart | None = None
 
 
+class ConductPart(Part):
+    """What happens besides treatment: who enters when, who leaves, what is missed, when the data are cut."""
+
+    enrolment: Text | None = None
+    dropout: Text | None = None
+    missed_visits: Quantity | None = None
+    cut: Text | None = None
+
+
 class StudyFile(Part):
     """The whole file."""
 
@@ -203,6 +212,7 @@ class StudyFile(Part):
     procedures: dict[Name, ProcedurePart] = Field(default_factory=dict)
     rules: tuple[Any, ...] = ()
     responses: dict[Name, ResponsePart] = Field(default_factory=dict)
+    conduct: ConductPart | None = None
     escalation: EscalationPart | None = None
     endpoints: Annotated[tuple[EndpointPart, ...], Field(min_length=1)]
     published: tuple[PublishedPart, ...] = ()

@@ -17,6 +17,7 @@ from unmoor.dosing.regimen import Regimen
 from unmoor.model import Model
 from unmoor.population import Mixture, Population
 from unmoor.trial.among import condition
+from unmoor.trial.conduct.reading import conduct_plan
 from unmoor.trial.measure import endpoint_module
 from unmoor.trial.moments import days_at, duration, moment, quantity
 from unmoor.trial.response_plan import ResponsePlan, response_plan
@@ -101,6 +102,8 @@ def load_study(name_or_path: str | os.PathLike[str]) -> Study:
         from unmoor.trial.escalation.reading import escalation_plan  # designs are imported for studies that have them
 
         study = replace(study, escalation=escalation_plan(written.escalation, study, document))
+    if written.conduct is not None:
+        study = replace(study, conduct=conduct_plan(written.conduct, study, document))
     if any(arm.name == WHOLE for arm in arms):
         where, todo = document.where("arms"), "give it another name"
         raise BadInput(f"an arm cannot be called '{WHOLE}': it is a whole dose-finding trial", where=where, todo=todo)

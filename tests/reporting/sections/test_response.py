@@ -9,6 +9,7 @@ from unmoor.reporting.content import Heading, Paragraph
 from unmoor.reporting.figures import Drawing
 from unmoor.reporting.sections.response import response
 from unmoor.reporting.table import Table
+from unmoor.trial.conduct.plan import ConductPlan
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,16 @@ def test_several_responses_have_headings(oncology: Any, oncology_result: Any, on
 
 def test_a_study_without_responses_has_no_such_section(study: Any, result: Any, rows: Any) -> None:
     assert response(study, study.displays(result), rows) is None
+
+
+def test_conduct_is_said_and_who_left_is_followed_no_longer(
+    oncology: Any, oncology_result: Any, oncology_rows: Any
+) -> None:
+    plan = ConductPlan(0.3, 730.5, 0.2, float("inf"), 0.0, ("dropout 30% per month", "missed visits 20%"))
+    conducted = replace(oncology, conduct=plan)
+    displays = conducted.displays(oncology_result)
+    text = next(b.text for b in response(conducted, displays, oncology_rows).blocks if isinstance(b, Paragraph))
+    assert "Conduct: dropout 30% per month, missed visits 20%." in text
+    before = {each.patient: each.end for each in oncology.displays(oncology_result).patients("iwg") if not each.ended}
+    ends = [(each.end, before[each.patient]) for each in displays.patients("iwg") if each.patient in before]
+    assert any(end < whole for end, whole in ends)

@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 
 from unmoor.trial.adam.responses import adrs, response_codes
+from unmoor.trial.conduct.plan import ConductPlan
 from unmoor.trial.responses import response_course
 
 
@@ -46,3 +47,15 @@ def test_codes_of_responses_are_none_of_an_endpoint(oncology):
     endpoint = dataclasses.replace(oncology.endpoints[0], name="ovriwg")
     taken = dataclasses.replace(oncology, endpoints=(endpoint, *oncology.endpoints[1:]))
     assert response_codes(taken) == {"iwg": ("OVRIWG2", "BORIWG")}
+
+
+def test_an_assessment_that_was_not_made_leaves_no_record(oncology, oncology_result):
+    study = dataclasses.replace(oncology, conduct=ConductPlan(0.1, 730.5, 0.2, np.inf, 0.0, ()))
+    table = adrs(study, oncology_result)
+    course = response_course(study, oncology_result, "low", "iwg")
+    mine = table[table["USUBJID"].str.startswith("oncology.low.")]
+    visits = mine[mine["PARAMCD"] == "OVRIWG"]
+    assert visits["AVALC"].tolist() == course.response[course.seen].tolist()
+    assert 0 < len(visits) < course.seen.size
+    assert (visits["ANL01FL"] == "Y").sum() == (course.seen & (course.times <= course.end[:, None])).sum()
+    assert (mine["PARAMCD"] == "BORIWG").sum() == 60

@@ -4,7 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unmoor.base.errors import BadInput, UnknownName
-from unmoor.trial.criteria.course import best_response, confirmed, first_and_end, ranks, response_duration
+from unmoor.trial.criteria.course import (
+    best_response,
+    confirmed,
+    confirmed_where_seen,
+    first_and_end,
+    ranks,
+    response_duration,
+)
 
 ORDER = ("CR", "PR", "SD", "PD", "NE")
 
@@ -64,3 +71,28 @@ def test_the_course_is_that_of_one_assessment_after_the_other(visits, progresses
     yes, over = (np.array([[visit[side] for visit in visits]]) for side in (0, 1))
     found = first_and_end(yes, over, progresses=progresses)
     assert [each[0] for each in found] == [first, len(visits) - 1 if end is None else end, end is not None]
+
+
+def test_a_missed_assessment_leaves_confirmation_to_the_next_one_made():
+    words = np.array([
+        ["PR", "NE", "PR", "PR", "PD"],
+        ["SD", "PD", "NE", "PD", "PD"],
+        ["PR", "PR", "NE", "NE", "NE"],
+        ["NE", "NE", "NE", "PR", "NE"],
+        ["NE", "NE", "NE", "NE", "NE"],
+    ])  # fmt: skip
+    order = ("CR", "PR", "SD", "PD", "NE")
+    found, stands = confirmed_where_seen(words, words != "NE", order)
+    assert found.tolist() == [
+        ["PR", "NE", "PR", "SD"],
+        ["SD", "PD", "NE", "PD"],
+        ["PR", "NE", "NE", "NE"],
+        ["NE", "NE", "NE", "NE"],
+        ["NE", "NE", "NE", "NE"],
+    ]
+    np.testing.assert_array_equal(stands, found != "NE")
+    # where all were made it is `confirmed`
+    full = np.array([["PR", "CR", "SD", "PD", "PD"]])
+    found, stands = confirmed_where_seen(full, np.ones((1, 5), dtype=bool), order)
+    np.testing.assert_array_equal(found, confirmed(full, order))
+    assert stands.all()

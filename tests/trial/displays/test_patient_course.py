@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,13 @@ def test_the_best_change_is_the_lowest_assessment_up_to_the_end(oncology, oncolo
         visits = [time for time in course.times if time <= course.end[who]]
         lowest = float(blasts.isel(patient=who).sel(time=visits).min())
         assert found[who] == pytest.approx(100 * (lowest / float(blasts.isel(patient=who, time=0)) - 1), rel=1e-6)
+    # an assessment that was not made shows nothing, and a patient without one has no change
+    seen = course.seen.copy()
+    seen[0, :-1] = seen[7] = False
+    hidden = best_changes(oncology, oncology_result, "low", "iwg", replace(course, seen=seen))
+    assert hidden[0] >= found[0]
+    assert np.isnan(hidden[7])
+    np.testing.assert_array_equal(np.delete(hidden, [0, 7]), np.delete(found, [0, 7]))
     # a partial remission has at least halved its blasts
     partial = np.isin(course.best, ["PR", "CR", "CRp", "CRi"])
     assert partial.any()
@@ -52,9 +61,11 @@ def test_onsets_are_the_first_response_and_every_better_one():
     order = ("CR", "CRi", "PR", "NR")
     times = np.arange(6.0)
     end, ended = np.array([4.0]), np.array([False])
-    course = ResponseCourse(times, words, order, np.array(["CR"]), np.array([1.0]), end, ended)
+    seen, followed = np.ones((1, 6), dtype=bool), np.array([np.inf])
+    course = ResponseCourse(times, words, order, np.array(["CR"]), np.array([1.0]), end, ended, seen, followed)
     assert list(onsets(course, 0, ("CR", "CRi", "PR"))) == [(1.0, "PR"), (2.0, "CRi"), (4.0, "CR")]
-    cut = ResponseCourse(times, words, order, np.array(["CRi"]), np.array([1.0]), np.array([3.0]), np.array([True]))
+    best, onset = np.array(["CRi"]), np.array([1.0])
+    cut = ResponseCourse(times, words, order, best, onset, np.array([3.0]), np.array([True]), seen, followed)
     assert list(onsets(cut, 0, ("CR", "CRi", "PR"))) == [(1.0, "PR"), (2.0, "CRi")]
 
 

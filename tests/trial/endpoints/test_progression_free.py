@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from unmoor.base.errors import BadInput, UnknownName
+from unmoor.trial.conduct.plan import ConductPlan
 from unmoor.trial.endpoints.progression_free import Options, measure
 from unmoor.trial.responses import response_course
 
@@ -31,3 +34,13 @@ def test_what_cannot_be_meant_is_refused(remission):
         measure(Options(response="imwg", death="deth"), remission, "")
     with pytest.raises(BadInput, match="cannot be read as"):
         measure(Options(response="imwg", unit="cells"), remission, "")
+
+
+def test_a_death_after_the_patient_left_is_not_seen(remission, remission_result):
+    # patient 4 dies on day 290; the data are cut before that, all having entered at once, and the last
+    # confirmed assessment is that of day 252
+    plan = ConductPlan(0.0, 1.0, 0.0, 285 * 24.0, 0.0, ())
+    options = Options(response="imwg", death="death", unit="days")
+    values = measure(options, replace(remission, conduct=plan), "").values(remission_result, "treated")
+    np.testing.assert_array_equal(values[3], [35, 1])
+    np.testing.assert_array_equal(values[4], [252, 0])

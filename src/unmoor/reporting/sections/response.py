@@ -53,8 +53,10 @@ def _how(study: Any, plan: Any) -> str:
     days = [time / 24 + 1 for time in times]
     when = f"{len(times)} times between day {days[0]:.0f} and day {days[-1]:.0f}"
     borne = " Each response is borne out by the next assessment." if plan.confirmed else ""
+    conduct = f" Conduct: {', '.join(study.conduct.words)}." if study.conduct is not None else ""
     return (
-        f"Response is assessed {when} by {plan.criterion.version} ({plan.criterion.source}), reading {read}.{borne} "
+        f"Response is assessed {when} by {plan.criterion.version} ({plan.criterion.source}), "
+        f"reading {read}.{borne}{conduct} "
         f"The first two figures show the patients of one drawn trial: trials differ, and the table says by how much."
     )
 

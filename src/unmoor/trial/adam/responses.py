@@ -62,11 +62,11 @@ def _of_response(study: Study, result: Result, plan: ResponsePlan) -> Iterator[p
         who = np.flatnonzero(Group.of(arm, result).alive & ~np.isnan(course.end))
         people = np.array(subject(study, arm.name, result.patients.index.to_numpy()[who]), dtype=object)
         common = {"STUDYID": study.name, **treatment(study, arm.name)}
-        visits = len(course.times)
-        times, words = np.tile(course.times, len(who)), course.response[who].ravel()
-        counts = times <= np.repeat(course.end[who], visits)
+        person, visit = np.nonzero(course.seen[who])  # an assessment that was not made leaves no record
+        times, words = course.times[visit], course.response[who][person, visit]
+        counts = times <= course.end[who][person]
         yield pd.DataFrame({
-            **common, "USUBJID": np.repeat(people, visits), "PARAMCD": overall,
+            **common, "USUBJID": people[person], "PARAMCD": overall,
             "PARAM": f"Overall response by {version}", "AVAL": _places(words, order), "AVALC": words.astype(object),
             "ADY": day(times), "AFRLT": times, "ANL01FL": np.where(counts, "Y", ""),
         })  # fmt: skip

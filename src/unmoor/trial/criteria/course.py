@@ -59,6 +59,24 @@ def confirmed(responses: ArrayLike, order: Sequence[str], *, stable: str = "SD",
     return np.asarray(order)[found]
 
 
+def confirmed_where_seen(
+    responses: NDArray[np.str_], seen: NDArray[np.bool_], order: Sequence[str]
+) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
+    """`confirmed` where assessments were missed: the next assessment is the next one `seen` (patient, assessment).
+
+    Returns responses and which of them stand, both with one assessment less; the others, a patient's last one seen
+    among them, are the last of `order`. Raises as `confirmed` does.
+    """
+    # those seen first, in their order: what follows each is then the next one seen
+    places = np.argsort(~seen, axis=1, kind="stable")
+    packed = confirmed(np.take_along_axis(responses, places, axis=1), order)
+    stands = np.arange(packed.shape[1]) < seen.sum(axis=1)[:, None] - 1
+    found, made = np.full_like(responses, order[-1]), np.zeros_like(seen)
+    np.put_along_axis(found, places[:, :-1], np.where(stands, packed, order[-1]), axis=1)
+    np.put_along_axis(made, places[:, :-1], stands, axis=1)
+    return found[:, :-1], made[:, :-1]
+
+
 @dataclass(frozen=True)
 class ResponseDuration:
     """Onset and length of response, all of shape (patient,), in the unit of the times; NaN where there was none.

@@ -88,14 +88,18 @@ def onsets(course: ResponseCourse, who: int, counted: tuple[str, ...]) -> Iterat
 
 
 def best_changes(study: Study, result: Result, arm: str, response: str, course: ResponseCourse) -> Floats:
-    """The lowest value of the main reading at an assessment up to the end, in % from baseline, shape (patient,)."""
+    """The lowest value of the main reading at an assessment up to the end, in % from baseline, shape (patient,).
+
+    NaN for a patient without an assessment.
+    """
     plan = study.response(response)
     reading = plan.readings[plan.criterion.required[0]]
     before = reading.of(at_time(result, arm, reading.output, plan.baseline[arm]))
     visits = [reading.of(at_time(result, arm, reading.output, time)) for time in course.times]
-    seen = np.where(course.times <= course.end[:, None], np.stack(visits, axis=1), np.inf)
+    counts = course.seen & (course.times <= course.end[:, None])
+    lowest = np.where(counts, np.stack(visits, axis=1), np.inf).min(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(100 * (seen.min(axis=1) / before - 1))
+        return np.asarray(np.where(counts.any(axis=1), 100 * (lowest / before - 1), np.nan))
 
 
 def first_severe(study: Study, result: Result, arm: str) -> Floats:

@@ -28,9 +28,9 @@ class Options(EndpointOptions):
 def measure(options: Options, study: Study, where: str) -> Measure:
     """The time from the baseline to progression by the criterion or to death; else censored at the last assessment.
 
-    Death is seen at the first time of the grid at which its output is 1 or more. Raises UnknownName for a response or
-    output the study lacks, BadInput for a criterion that knows relapse only, such as those of AML, or a unit that is
-    no time.
+    Death is seen at the first time of the grid at which its output is 1 or more, while the patient is followed.
+    Raises UnknownName for a response or output the study lacks, BadInput for a criterion that knows relapse only, such
+    as those of AML, or a unit that is no time.
     """
     plan = study.response(options.response, where)
     if not plan.criterion.progresses:
@@ -45,8 +45,9 @@ def measure(options: Options, study: Study, where: str) -> Measure:
         end, event = course.end, course.ended
         if options.death is not None:
             times, dead = in_window(result, arm, options.death, (plan.baseline[arm], study.duration))
-            died = (dead >= 1).any(axis=1)
-            when = np.where(died, times[(dead >= 1).argmax(axis=1)], np.inf)
+            deaths = (dead >= 1) & (times <= course.followed[:, None])
+            died = deaths.any(axis=1)
+            when = np.where(died, times[deaths.argmax(axis=1)], np.inf)
             end, event = np.where(event | died, np.fmin(np.where(event, end, np.inf), when), end), event | died
         known = ~np.isnan(course.end)
         return np.where(known[:, None], np.column_stack([(end - plan.baseline[arm]) * scale, event]), np.nan)

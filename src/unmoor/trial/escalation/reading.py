@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from unmoor.base.document import Document
 from unmoor.base.errors import BadInput, unknown
 from unmoor.base.sources import bibliography
+from unmoor.trial.conduct.rates import enrolment_rate
 from unmoor.trial.dose_finding.checks import fraction
 from unmoor.trial.escalation.build import fitting_design
 from unmoor.trial.escalation.limiting import Limit
@@ -18,7 +18,6 @@ from unmoor.trial.study import Arm, Study
 from unmoor.trial.study_file import EscalationPart, LimitingPart, PublishedLevelPart
 
 SECTION = "escalation"
-RATE = re.compile(r"(?P<patients>\d+(?:\.\d+)?)(?:\s+patients?)?\s+per\s+(?P<time>\S.*)", re.IGNORECASE)
 
 
 def escalation_plan(part: EscalationPart, study: Study, document: Document) -> EscalationPlan:
@@ -115,9 +114,5 @@ def _per_window(text: str | None, window: float, where: str) -> float | None:
     """Patients that arrive in a DLT window, from "2 per month"; None for all at once."""
     if text is None:
         return None
-    found = RATE.fullmatch(text.strip())
-    if not found or not float(found["patients"]) > 0:
-        raise BadInput(f"cannot read enrolment '{text}'", where=where, todo="write it like '2 per month'")
-    time = found["time"]
-    every = duration(time if time[0].isdigit() else f"1 {time}", where=where)
-    return float(found["patients"]) * window / every
+    patients, every = enrolment_rate(text, where=where)
+    return patients * window / every
