@@ -69,3 +69,11 @@ def test_conduct_is_said_and_who_left_is_followed_no_longer(
     before = {each.patient: each.end for each in oncology.displays(oncology_result).patients("iwg") if not each.ended}
     ends = [(each.end, before[each.patient]) for each in displays.patients("iwg") if each.patient in before]
     assert any(end < whole for end, whole in ends)
+
+
+def test_a_patient_who_was_never_assessed_has_no_bar(oncology: Any, oncology_result: Any, oncology_rows: Any) -> None:
+    plan = ConductPlan(0.0, 730.5, 1.0, float("inf"), 0.0, ())
+    nobody = replace(oncology, conduct=plan)
+    section = response(nobody, nobody.displays(oncology_result), oncology_rows)
+    (swimmer,) = (block for block in section.blocks if isinstance(block, Drawing))
+    assert swimmer.caption.endswith("Who has no bar was never assessed.")

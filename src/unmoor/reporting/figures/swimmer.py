@@ -71,7 +71,7 @@ def _paint(
             )  # fmt: skip
     axes.set_ylim(len(patients) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 3, 6, 10]))
-    axes.set_xlim(0, 1.02 * max(patient.stop for patient in patients))
+    axes.set_xlim(0, 1.02 * (max(patient.stop for patient in patients) or 1.0))
     axes.set_yticks(range(len(patients)), [patient.label for patient in patients], fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

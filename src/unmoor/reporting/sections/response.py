@@ -24,7 +24,7 @@ from unmoor.reporting.sections.headline import lowered
 from unmoor.reporting.table import MISSING, Cell, Table, count, number, pretty, table
 
 MONTH = 730.5  # h
-UNITS = ((120 * 24.0, MONTH, "months"), (28 * 24.0, 168.0, "weeks"), (0.0, 24.0, "days"))
+UNITS = ((120 * 24.0, MONTH, "months"), (28 * 24.0, 168.0, "weeks"), (-1.0, 24.0, "days"))
 SIGNS = {
     "ended": Sign("relapse or progression", "X", COLOURS[1]),
     "dlt": Sign("DLT", "*", INK),
@@ -86,6 +86,8 @@ def _swimmer(study: Any, plan: Any, patients: Sequence[Any]) -> Drawing:
         "Each bar is a patient, coloured by best response, until relapse, progression or the last assessment. "
         "Numbers are those of the virtual patients."
     )
+    if any(patient.end == 0 for patient in patients):
+        caption += " Who has no bar was never assessed."
     title = f"{len(patients)} patients of one simulated trial."
     return swimmers(f"swimmer-{plan.name}", title, caption, drawn, colours, signs, f"{word} from day 1")
 
