@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 import unmoor
+from unmoor.calibration.study_plan import load_study_plan
 
 VISITS = np.arange(0.0, 43 * 24.0, 3.0)
 TWO_CYCLES = """bortezomib 1.3 mg/m2 iv on days 1, 4, 8, 11, 22, 25, 29 and 32 at 09:15"""
@@ -63,14 +64,44 @@ def test_platelets_fall_by_half_and_come_back_within_the_cycle() -> None:
     assert by_day[21] > lowest + 0.5 * (by_day[0] - lowest)
 
 
+def test_neutrophils_fall_while_bortezomib_is_given_and_come_back_within_the_cycle() -> None:
+    treated, untouched = (
+        curves(TWO_CYCLES, ["anc"], **changed).anc.values.ravel()[::8] for changed in ({}, {"half_thinning": 100.0})
+    )
+    np.testing.assert_allclose(untouched, untouched[0], rtol=1e-5)
+    first = treated[:22] / treated[0]
+    assert 10 <= first.argmin() <= 14  # days after the first dose, which the last of the cycle follows by ten
+    assert 0.5 < first.min() < 0.75
+    assert first[21] > 0.9  # transient and cyclical, TOX036 and TOX034
+
+
+def test_a_share_of_maturing_neutrophils_that_is_always_lost_is_missing_in_blood() -> None:
+    bolus = "bortezomib 1.3 mg/m2 iv on day 1 at 00:00"
+    kept = {"blood_proteasome_recovery_rate": 1e-9, "blood_proteasome_association_rate": 10.0}  # inhibition of 1 for good
+    found = curves(bolus, ["anc", "neutrophil_thinning"], half_thinning=1.2, **kept)
+    lost = found.neutrophil_thinning.values.ravel()[-1]
+    assert lost == pytest.approx(1 / (1 + 1.2**4), rel=1e-3)
+    anc = found.anc.values.ravel()
+    assert anc[-1] / anc[0] == pytest.approx(1 - lost, rel=1e-3)
+
+
+def test_what_was_fitted_says_so() -> None:
+    rows = unmoor.load_model("myeloma").rows
+    for name in ("myeloma-first", "myeloma-platelets", "myeloma-neutrophils"):
+        plan = load_study_plan(name)
+        assert {key for key, row in rows.items() if row.source == f"fitted:{name}"} == {
+            each.symbol for each in plan.parameters
+        }
+
+
 @pytest.mark.parametrize("output", ["cd34", "t_cells", "anc", "plerixafor_concentration"])
 def test_cells_that_myeloma_does_not_change_move_as_they_were_calibrated(output: str) -> None:
     times = np.arange(0.0, 49.0)
     dose = "plerixafor 0.32 mg/kg sc once"
-    ours = curves(dose, [output], times)[output].values.ravel()
-    elsewhere = unmoor.integrate(
-        unmoor.load_model("mobilisation"), unmoor.Regimen.of(dose), times=times, outputs=[output], parameters=PERSON
-    )
+    donors = unmoor.load_model("mobilisation")
+    healthy = donors.rows["neutrophil_baseline"].value  # patients with myeloma have fewer
+    ours = curves(dose, [output], times, neutrophil_baseline=healthy)[output].values.ravel()
+    elsewhere = unmoor.integrate(donors, unmoor.Regimen.of(dose), times=times, outputs=[output], parameters=PERSON)
     np.testing.assert_allclose(ours, elsewhere[output].values.ravel(), rtol=1e-4)
 
 
