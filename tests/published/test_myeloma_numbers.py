@@ -66,7 +66,8 @@ def test_platelets_fall_by_half_and_come_back_within_the_cycle() -> None:
 
 def test_neutrophils_fall_while_bortezomib_is_given_and_come_back_within_the_cycle() -> None:
     treated, untouched = (
-        curves(TWO_CYCLES, ["anc"], **changed).anc.values.ravel()[::8] for changed in ({}, {"half_thinning": 100.0})
+        curves(TWO_CYCLES, ["anc"], half_thinning=half).anc.values.ravel()[::8]
+        for half in (unmoor.load_model("myeloma").rows["half_thinning"].value or 0.0, 100.0)
     )
     np.testing.assert_allclose(untouched, untouched[0], rtol=1e-5)
     first = treated[:22] / treated[0]
@@ -77,8 +78,10 @@ def test_neutrophils_fall_while_bortezomib_is_given_and_come_back_within_the_cyc
 
 def test_a_share_of_maturing_neutrophils_that_is_always_lost_is_missing_in_blood() -> None:
     bolus = "bortezomib 1.3 mg/m2 iv on day 1 at 00:00"
-    kept = {"blood_proteasome_recovery_rate": 1e-9, "blood_proteasome_association_rate": 10.0}  # inhibition of 1 for good
-    found = curves(bolus, ["anc", "neutrophil_thinning"], half_thinning=1.2, **kept)
+    found = curves(  # inhibition is full and stays
+        bolus, ["anc", "neutrophil_thinning"], half_thinning=1.2,
+        blood_proteasome_recovery_rate=1e-9, blood_proteasome_association_rate=10.0,
+    )  # fmt: skip
     lost = found.neutrophil_thinning.values.ravel()[-1]
     assert lost == pytest.approx(1 / (1 + 1.2**4), rel=1e-3)
     anc = found.anc.values.ravel()
@@ -99,7 +102,7 @@ def test_cells_that_myeloma_does_not_change_move_as_they_were_calibrated(output:
     times = np.arange(0.0, 49.0)
     dose = "plerixafor 0.32 mg/kg sc once"
     donors = unmoor.load_model("mobilisation")
-    healthy = donors.rows["neutrophil_baseline"].value  # patients with myeloma have fewer
+    healthy = donors.rows["neutrophil_baseline"].value or 0.0  # patients with myeloma have fewer
     ours = curves(dose, [output], times, neutrophil_baseline=healthy)[output].values.ravel()
     elsewhere = unmoor.integrate(donors, unmoor.Regimen.of(dose), times=times, outputs=[output], parameters=PERSON)
     np.testing.assert_allclose(ours, elsewhere[output].values.ravel(), rtol=1e-4)
