@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import unmoor
+import unmoor.model
+import unmoor.population
 import unmoor.trial
 
 FILES = {

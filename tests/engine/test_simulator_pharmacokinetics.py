@@ -122,6 +122,19 @@ def test_random_schedules(one, two, compartments, schedules):
         np.testing.assert_allclose(curves[patient, 0], exact, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("ulps", [1, 2, 3, 5])
+def test_an_infusion_that_begins_with_the_last_instants_of_the_span(two, ulps):
+    start = 72.0
+    for _ in range(ulps):
+        start = float(np.nextafter(start, 0.0))
+    schedules = [[("central", start, 100.0, 0.5)]] + [[] for _ in range(PATIENTS - 1)]
+    events = Events.join([events_of(patient, doses) for patient, doses in enumerate(schedules)])
+    begun = two.begin({name: RATES[name] for name in two.model.constants})
+    curves, last = two.advance(begun, events, 72.0, TIMES, rtol=1e-9, atol=1e-9, closed=True)
+    assert not last.status.any()
+    np.testing.assert_allclose(curves[:, 0, -1], 0.0, atol=1e-9)
+
+
 #: (doses, what they show)
 TELLING = {
     "bolus at time zero": [("central", 0.0, 100.0, None)],
