@@ -281,7 +281,7 @@ def drive(task, reals):
             hit[lane] = STOPPED if h[lane] * 1.000001 >= rest else PASSING
             length = rest if hit[lane] == STOPPED else (0.5 * rest if 2.0 * h[lane] > rest else h[lane])
             if t[lane] + length >= stop[lane]:
-                # half of a last unit in the last place rounds up: the stop is reached, nothing would be left of the rest
+                # half of a last unit in the last place rounds up: the stop is reached, and no rest would be left
                 hit[lane], length = STOPPED, rest
             if active[lane] == 0:
                 hit[lane], length = PASSING, 1e-3
