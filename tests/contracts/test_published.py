@@ -11,12 +11,18 @@ from typing import Any
 
 import pytest
 
+from unmoor.base.document import read_document
 from unmoor.base.files import LIBRARY, library_names
-from unmoor.calibration import load_plan
+from unmoor.calibration import is_study_plan, load_plan, load_study_plan
 from unmoor.trial import Study, load_study
 
 SHARED = Path(__file__).parents[3] / "shared" / "evidence"
 STUDIES = library_names("studies", ".yaml")
+MOBILISATION = [
+    name
+    for name in STUDIES
+    if str(read_document(LIBRARY / "studies" / f"{name}.yaml").content["model"]).startswith("mobilisation")
+]
 IDENTIFIER = re.compile(r"[A-Z]{3}\d{3}|PH3\d{3}")
 
 
@@ -75,11 +81,28 @@ def test_every_evidence_row_exists(name: str) -> None:
         assert part.recalled == (shared[part.evidence]["provenance"] == "recalled"), f"{part.evidence}: recalled or not"
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@cache
+def met() -> frozenset[str]:
+    """Studies whose rows of `use: calibration` a fit to studies meets, all of them and no other."""
+    plans = [name for name in library_names("calibrations", ".yaml") if is_study_plan(name)]
+    return frozenset(study for plan in plans for study in load_study_plan(plan).studies)
+
+
+@pytest.mark.parametrize("name", [name for name in STUDIES if name not in MOBILISATION])
+def test_used_in_fitting_is_what_a_fit_to_studies_meets(name: str) -> None:
+    targets = {row["id"] for row in rows(LIBRARY / "evidence" / "toxicity-targets.csv")}
+    used = [part for part in study_of(name).published if part.use == "calibration"]
+    if name in met():
+        assert used, f"a calibration names {name}, which has no row to meet"
+        return
+    for part in used:
+        # an adverse event was fitted by itself, to a row that the note names
+        assert targets & set(IDENTIFIER.findall(part.note)), f"{part.evidence} was not fitted to and is called used"
+
+
+@pytest.mark.parametrize("name", MOBILISATION)
 def test_used_in_fitting_is_what_the_calibration_was_fitted_to(name: str) -> None:
     study = study_of(name)
-    if not study.model.name.startswith("mobilisation"):
-        pytest.skip("the table of targets is that of the mobilisation model")
     for part in study.published:
         measure = study.measure(study.endpoint(part.endpoint))
         spread = measure.kind == "number" and measure.statistic == "sd"
