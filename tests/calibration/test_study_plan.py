@@ -38,7 +38,7 @@ def test_a_calibration_by_scenarios_is_another_kind() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("start: 0.6", "start: 6", "clearance.yaml:5: start 6 of 'plerixafor.renal_ratio' is not between its bounds"),
+        ("start: 0.6", "start: 6", "clearance.yaml:5: start 6 of 'plerixafor.renal_ratio' is not between 0.1 and 3"),
         ("upper: 3}", "upper: 3, prior: 1}", "clearance.yaml:5: 'plerixafor.renal_ratio' has half a prior"),
         ("upper: 3}", "upper: 3, scenarios: [a]}", "names scenarios"),
         ("upper: 3}", "upper: 3}\n  - {symbol: plerixafor.renal_ratio, start: 1, lower: 0.1, upper: 3}", ":6: .*twice"),

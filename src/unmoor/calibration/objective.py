@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,11 +69,7 @@ class Objective:
     def prior_residuals(self, logarithms: Floats) -> Floats:
         """Standardised residuals (set, prior) of values over their priors."""
         taken = {place for each in self.carried for place in each.places}
-        columns = [
-            (logarithms[:, k] - math.log(each.prior)) / each.prior_error
-            for k, each in enumerate(self.parameters)
-            if each.prior is not None and each.prior_error is not None and k not in taken
-        ]
+        columns = own_priors(self.parameters, logarithms, taken)
         for known in self.carried:
             root = np.linalg.cholesky(known.covariance)
             columns += list(np.linalg.solve(root, (logarithms[:, list(known.places)] - known.centre).T))
@@ -95,6 +91,15 @@ class Objective:
         inward = np.where(point + steps > self.bounds[1], -steps, steps)
         moved = self.residuals(np.vstack([point, point + np.diag(inward)]))
         return np.asarray(((moved[1:] - moved[0]) / inward[:, None]).T)
+
+
+def own_priors(parameters: Sequence[Parameter], logarithms: Floats, taken: Collection[int] = ()) -> list[Floats]:
+    """Standardised residuals (set,) of each parameter that has a prior of its own, except those at places `taken`."""
+    return [
+        (logarithms[:, k] - math.log(each.prior)) / each.prior_error
+        for k, each in enumerate(parameters)
+        if each.prior is not None and each.prior_error is not None and k not in taken
+    ]
 
 
 @dataclass(frozen=True, eq=False)

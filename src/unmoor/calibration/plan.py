@@ -191,6 +191,14 @@ def _check_parameter(parameter: Parameter, entry: PlanEntry, where: str) -> None
     for scenario in parameter.scenarios:
         if scenario not in entry.scenarios:
             raise unknown("scenario", scenario, entry.scenarios, where=where)
+    check_numbers(parameter, where)
+
+
+def check_numbers(parameter: Parameter, where: str) -> None:
+    """Refuses a start outside the bounds, or half a prior.
+
+    Raises BadInput.
+    """
     if not parameter.lower < parameter.start < parameter.upper:
         raise BadInput(
             f"start {parameter.start:g} of '{parameter.symbol}' is not between {parameter.lower:g} and"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from unmoor.base.errors import BadInput, Unsupported, unknown
 from unmoor.calibration.estimate import Estimate
-from unmoor.calibration.objective import covariance
+from unmoor.calibration.objective import covariance, own_priors
 from unmoor.calibration.observation import share_residual
 from unmoor.calibration.plan import Parameter
 from unmoor.calibration.study_plan import StudyPlan
@@ -33,6 +33,7 @@ STEP = 0.08  # of the logarithm, for the slopes: shares of some hundred patients
 FAR = 3.0  # the logarithm of simulated over published where nothing was simulated that could be held against it
 NORMAL_90 = 3.2897  # SDs between the 5th and the 95th percentile
 STEPS = 12
+SHARES = ("proportion", "incidence")  # kinds of endpoint whose statistic is a share of patients
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +68,26 @@ def fit_studies(
     _check(plan, studies)
     low, high = (np.log([getattr(each, side) for each in plan.parameters]) for side in ("lower", "upper"))
     start = np.log([each.start for each in plan.parameters])
-    first = [_table(study, plan, start, seed) for study in studies]
-    errors = [_errors(table, plan.error) for table in first]
-    seen: dict[bytes, Floats] = {}
+    seen: dict[bytes, list[pd.DataFrame]] = {}
 
-    def residuals(point: Floats) -> Floats:
+    def tables(point: Floats) -> list[pd.DataFrame]:
         key = point.tobytes()
         if key not in seen:
-            tables = [_table(study, plan, point, seed) for study in studies]
-            seen[key] = _residuals(tables, errors, plan.parameters, point)
-            if progress:
-                values = ", ".join(f"{math.exp(each):.4g}" for each in point)
-                progress(f"{len(seen)}: misfit {float(seen[key] @ seen[key]) / 2:.4g} at {values}")
+            seen[key] = [_table(study, plan, point, seed) for study in studies]
         return seen[key]
+
+    first = tables(start)
+    errors = [_errors(study, table, plan.error) for study, table in zip(studies, first, strict=True)]
+
+    said: set[bytes] = set()
+
+    def residuals(point: Floats) -> Floats:
+        found = _residuals(tables(point), errors, plan.parameters, point)
+        if progress and point.tobytes() not in said:
+            said.add(point.tobytes())
+            values = ", ".join(f"{math.exp(each):.4g}" for each in point)
+            progress(f"{len(said)}: misfit {float(found @ found) / 2:.4g} at {values}")
+        return found
 
     found = least_squares(
         residuals, start, jac=lambda point: _slopes(residuals, point, high), bounds=(low, high), x_scale="jac",
@@ -90,8 +98,8 @@ def fit_studies(
         Estimate(each, float(np.exp(value)), float(error))
         for each, value, error in zip(plan.parameters, found.x, known, strict=True)
     )
-    last = [_table(study, plan, found.x, seed) for study in studies]
-    return StudyFit(plan, estimates, _rows(studies, first, last, errors), float(found.cost), len(seen))
+    rows = _rows(studies, first, tables(found.x), errors)
+    return StudyFit(plan, estimates, rows, float(found.cost), len(seen))
 
 
 def _met(study: Study) -> Study:
@@ -149,9 +157,9 @@ def numbers_in(study: Study, parameters: Sequence[Parameter], values: Floats) ->
     }
 
 
-def _errors(table: pd.DataFrame, own: float) -> Floats:
+def _errors(study: Study, table: pd.DataFrame, own: float) -> Floats:
     """SD of the logarithm of each row, nan for a share: sampling in trials of its size, and what the law is trusted."""
-    share = table["statistic"].str.startswith("proportion").to_numpy()
+    share = [study.measure(study.endpoint(part.endpoint)).kind in SHARES for part in study.published]
     ranges = table[["predicted_lower", "predicted_upper"]].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         sampling = np.log(ranges[:, 1] / ranges[:, 0]) / NORMAL_90
@@ -163,12 +171,7 @@ def _residuals(
     tables: Sequence[pd.DataFrame], errors: Sequence[Floats], parameters: Sequence[Parameter], point: Floats
 ) -> Floats:
     found = [_against(table, error) for table, error in zip(tables, errors, strict=True)]
-    priors = [
-        (value - math.log(each.prior)) / each.prior_error
-        for each, value in zip(parameters, point, strict=True)
-        if each.prior is not None and each.prior_error is not None
-    ]
-    return np.concatenate([*found, np.array(priors)])
+    return np.concatenate([*found, *own_priors(parameters, point[None, :])])
 
 
 def _against(table: pd.DataFrame, error: Floats) -> Floats:

@@ -10,7 +10,7 @@ from pydantic import Field
 from unmoor.base.document import checked, read_document
 from unmoor.base.errors import BadInput
 from unmoor.base.files import find
-from unmoor.calibration.plan import Entry, Parameter
+from unmoor.calibration.plan import Entry, Parameter, check_numbers
 
 
 class StudyPlanEntry(Entry):
@@ -54,11 +54,7 @@ def load_study_plan(name: str | Path) -> StudyPlan:
     headings: list[str] = []
     for k, parameter in enumerate(entry.parameters):
         where = document.where("parameters", k)
-        if not parameter.lower < parameter.start < parameter.upper:
-            what = f"start {parameter.start:g} of '{parameter.symbol}' is not between its bounds"
-            raise BadInput(what, where=where, todo="widen the bounds or move the start")
-        if (parameter.prior is None) != (parameter.prior_error is None):
-            raise BadInput(f"'{parameter.symbol}' has half a prior", where=where, todo="give prior and prior_error")
+        check_numbers(parameter, where)
         if parameter.scenarios:
             todo = "leave 'scenarios' out: a parameter acts in every study whose model has it"
             raise BadInput(f"'{parameter.symbol}' names scenarios", where=where, todo=todo)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import COLOURS, INK, PAPER, RULE, SOFT, WIDE, Drawing, draw
-from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import diamond, fitting, legend, legend_height, sheet
 
 FREE, TOXIC = COLOURS[0], COLOURS[1]
 
@@ -130,16 +130,5 @@ def _handles(paths: list[Path], chosen: Chosen) -> list[Any]:
     if any(path.design < len(path.level) for path in paths):
         handles.append(Patch(color=RULE, alpha=0.45, linewidth=0, label="after the design has ended"))
     if chosen.published:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=INK,
-                marker="D",
-                markersize=5,
-                markerfacecolor=PAPER,
-                linewidth=0,
-                label="published choice",
-            )
-        )
+        handles.append(diamond("published choice"))
     return handles

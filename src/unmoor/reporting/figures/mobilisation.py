@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, WIDE, Drawing, amount, draw, row_labels
-from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import diamond, fitting, legend, legend_height, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,5 @@ def _handles(rows: list[Mobilised], arms: dict[str, str]) -> list[Any]:
         Line2D([], [], color=colour, marker="o", markersize=5, linewidth=0, label=arm) for arm, colour in arms.items()
     ]
     if any(math.isfinite(row.published) for row in rows):
-        handles.append(
-            Line2D([], [], color=INK, marker="D", markersize=5, markerfacecolor=PAPER, linewidth=0, label="published")
-        )
+        handles.append(diamond("published"))
     return handles

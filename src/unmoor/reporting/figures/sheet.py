@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from unmoor.reporting.figures.drawing import INK, PAPER
+
 
 def sheet(
     width: float,
@@ -42,6 +44,13 @@ def legend(figure: Any, handles: Sequence[Any], columns: int, *, x: float = 0.08
         handles=handles, loc="upper right" if right else "upper left", bbox_to_anchor=(place, 1.0), ncols=columns,
         fontsize=8.5, borderaxespad=0.15, borderpad=0.2, handlelength=1.7, labelspacing=0.35,
     )  # fmt: skip
+
+
+def diamond(label: str) -> Any:
+    """The legend's entry of a published value."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=INK, marker="D", markersize=5, markerfacecolor=PAPER, linewidth=0, label=label)
 
 
 def fitting(width: float, handles: Sequence[Any], most: int = 6) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmoor.reporting.figures.drawing import INK, PAPER, SOFT, WIDE, Drawing, draw
-from unmoor.reporting.figures.sheet import fitting, legend, legend_height, sheet
+from unmoor.reporting.figures.sheet import diamond, fitting, legend, legend_height, sheet
 
 BESIDE = 34  # letters of an arm's name that stand beside its numbers
 MOST_CENSORED = 60  # marks a curve; more stand on each other
@@ -141,16 +141,5 @@ def _handles(curves: list[Survival], medians: list[Median]) -> list[Any]:
     if any(len(curve.censored) for curve in curves):
         handles.append(Line2D([], [], color=INK, marker="|", markersize=6, linewidth=0, label="censored"))
     if any(math.isfinite(median.published) for median in medians):
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=INK,
-                marker="D",
-                markersize=5,
-                markerfacecolor=PAPER,
-                linewidth=0,
-                label="published median",
-            )
-        )
+        handles.append(diamond("published median"))
     return handles
